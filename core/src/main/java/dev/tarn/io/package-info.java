@@ -1,0 +1,5 @@
+/** Files: formats, and the options of reading and writing them. */
+@NullMarked
+package dev.tarn.io;
+
+import org.jspecify.annotations.NullMarked;

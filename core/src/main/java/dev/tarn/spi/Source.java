@@ -1,0 +1,20 @@
+package dev.tarn.spi;
+
+import dev.tarn.type.Schema;
+
+/**
+ * Where rows come from. The engine asks it for a {@link Scan} each time a query uses it, and checks
+ * every filter again: a source can save work but never change a result. Safe for use by several
+ * threads.
+ */
+public interface Source {
+
+  /** What it is called in messages and plans, without secrets. */
+  String name();
+
+  /** Its columns. Costs no I/O: a source finds out when it is made. */
+  Schema schema();
+
+  /** What to read to answer a request. Called once for each use in a query, when it runs. */
+  Scan plan(ScanRequest request);
+}

@@ -1,0 +1,5 @@
+/** Plans and expressions as SQL text. */
+@NullMarked
+package dev.tarn.sql;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,385 @@
+package dev.tarn.duckdb;
+
+import dev.tarn.QueryPlan;
+import dev.tarn.error.InvalidRequest;
+import dev.tarn.error.LimitExceeded;
+import dev.tarn.error.Unavailable;
+import dev.tarn.io.FileSink;
+import dev.tarn.plan.Plan;
+import dev.tarn.spi.Engine;
+import dev.tarn.spi.FileScan;
+import dev.tarn.spi.OpenedFiles;
+import dev.tarn.spi.Parameters;
+import dev.tarn.spi.Progress;
+import dev.tarn.spi.QueryResult;
+import dev.tarn.spi.RunOptions;
+import dev.tarn.spi.WriteResult;
+import dev.tarn.type.Schema;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import org.duckdb.DuckDBConnection;
+import org.duckdb.DuckDBPreparedStatement;
+import org.duckdb.QueryProgress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * DuckDB inside this process: one in-memory instance, a connection for each query, and a bounded
+ * pool of platform threads that all calls into it are made on, so that virtual threads may wait for
+ * results without being pinned. Nothing is downloaded: extensions are neither installed nor loaded.
+ */
+public final class DuckDbEngine implements Engine {
+
+  private static final long PROGRESS_MILLIS = 100;
+
+  private final DuckDbOptions options;
+  private final DuckDBConnection root;
+  private final RowScans rowScans = new RowScans();
+  private final ExecutorService pool;
+  private final ScheduledExecutorService clock;
+  private final Set<DuckDbQuery> running = ConcurrentHashMap.newKeySet();
+  private final CopyOnWriteArrayList<Progress.Listener> listeners = new CopyOnWriteArrayList<>();
+  private final AtomicLong queries = new AtomicLong();
+  private final @Nullable Path ownSpillFolder;
+
+  private DuckDbEngine(DuckDbOptions options) throws SQLException, IOException {
+    this.options = options;
+    this.ownSpillFolder =
+        options.spillFolder().isPresent() ? null : Files.createTempDirectory("tarn-spill-");
+    this.root = connect();
+    this.pool = Executors.newFixedThreadPool(options.queries(), daemons("tarn-query-"));
+    this.clock = Executors.newSingleThreadScheduledExecutor(daemons("tarn-clock-"));
+    try {
+      configure();
+      rowScans.register(root);
+    } catch (SQLException | RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /**
+   * Starts an engine.
+   *
+   * @throws InvalidRequest when an option makes no sense to it
+   */
+  public static DuckDbEngine open(DuckDbOptions options) {
+    try {
+      return new DuckDbEngine(options);
+    } catch (SQLException e) {
+      throw new InvalidRequest(
+          "Cannot start the engine: %s. Check its options.".formatted(Errors.report(e).message()),
+          e);
+    } catch (IOException e) {
+      throw new Unavailable(
+          "Cannot start the engine: no temporary folder (%s). Set a spill folder.".formatted(e), e);
+    }
+  }
+
+  private static DuckDBConnection connect() throws SQLException {
+    var properties = new Properties();
+    properties.setProperty("jdbc_stream_results", "true");
+    properties.setProperty("autoinstall_known_extensions", "false");
+    properties.setProperty("autoload_known_extensions", "false");
+    properties.setProperty("allow_community_extensions", "false");
+    properties.setProperty("errors_as_json", "true");
+    return (DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:", properties);
+  }
+
+  private void configure() throws SQLException {
+    Path spill = ownSpillFolder == null ? options.spillFolder().orElseThrow() : ownSpillFolder;
+    try (Statement statement = root.createStatement()) {
+      statement.execute(
+          "SET temp_directory=" + FileWriter.literal(spill.toAbsolutePath().toString()));
+      if (options.threads().isPresent()) {
+        statement.execute("SET threads=" + options.threads().getAsInt());
+      }
+      if (options.memoryBytes().isPresent()) {
+        statement.execute("SET memory_limit='" + options.memoryBytes().getAsLong() + "B'");
+      }
+      if (options.spillBytes().isPresent()) {
+        statement.execute(
+            "SET max_temp_directory_size='" + options.spillBytes().getAsLong() + "B'");
+      }
+      statement.execute("SET lock_configuration=true");
+    }
+  }
+
+  private static java.util.concurrent.ThreadFactory daemons(String name) {
+    return Thread.ofPlatform().daemon().name(name, 0).factory();
+  }
+
+  @Override
+  public String name() {
+    return "DuckDB";
+  }
+
+  /** Tells the listener about every query from now on. */
+  public void onProgress(Progress.Listener listener) {
+    listeners.add(listener);
+  }
+
+  @Override
+  public Schema schema(Plan plan) {
+    return schemaOf(Session.renderEmpty(plan), "read the query's columns", "", 0);
+  }
+
+  /** Names and types of a query's columns. */
+  Schema schemaOf(String sql, String doing, String text, int offset) {
+    return call(
+        doing,
+        text,
+        offset,
+        session -> {
+          try (DuckDBPreparedStatement statement = session.connection().prepare(sql)) {
+            return ResultReader.schema(statement.getMetaData());
+          }
+        });
+  }
+
+  @Override
+  public OpenedFiles open(FileScan files) {
+    return new FileOpener(this).open(files);
+  }
+
+  @Override
+  public Plan sql(String text, Parameters parameters, Function<String, Optional<Plan>> tables) {
+    return new SqlParser(this).parse(text, parameters, tables);
+  }
+
+  @Override
+  public QueryResult run(Plan plan, RunOptions runOptions) {
+    return query("run the query", session -> session.render(plan), runOptions)
+        .start(runOptions.batchRows());
+  }
+
+  @Override
+  public WriteResult write(Plan plan, FileSink sink, RunOptions runOptions) {
+    return new FileWriter(this).write(plan, sink, runOptions);
+  }
+
+  @Override
+  public QueryPlan explain(Plan plan) {
+    return new Explainer(this).explain(plan);
+  }
+
+  @Override
+  public QueryPlan explainAnalyze(Plan plan, RunOptions runOptions) {
+    return new Explainer(this).analyze(plan, runOptions);
+  }
+
+  // ---- running things
+
+  /** A query that is prepared, not started. The SQL is made once its session is there. */
+  DuckDbQuery query(String doing, Function<Session, String> sql, RunOptions runOptions) {
+    DuckDbQuery.Run run = await(submit(() -> prepare(doing, sql)), doing);
+    var query = new DuckDbQuery(this, run, runOptions.timeout().or(options::timeout));
+    running.add(query);
+    return query;
+  }
+
+  private DuckDbQuery.Run prepare(String doing, Function<Session, String> render)
+      throws SQLException {
+    Session session = session();
+    try {
+      if (!listeners.isEmpty()) {
+        session.execute("SET enable_progress_bar=true");
+        session.execute("SET enable_progress_bar_print=false");
+        session.execute("SET progress_bar_time=0");
+      }
+      String sql = render.apply(session);
+      return new DuckDbQuery.Run(session, session.connection().prepare(sql), sql, doing);
+    } catch (SQLException | RuntimeException | Error e) {
+      session.close();
+      throw e;
+    }
+  }
+
+  /** Work on a session of its own, on the pool. */
+  interface SessionFunction<T extends @Nullable Object> {
+    T apply(Session session) throws SQLException;
+  }
+
+  /** Does something short on a session of its own; errors show the place in the user's text. */
+  <T extends @Nullable Object> T call(
+      String doing, String text, int offset, SessionFunction<T> work) {
+    return await(
+        submit(() -> {
+          try (Session session = session()) {
+            return work.apply(session);
+          } catch (SQLException e) {
+            throw Errors.translate(doing, e, text, offset);
+          }
+        }),
+        doing);
+  }
+
+  /** A session of one's own, for use on the pool; whoever opens it closes it. */
+  Session session() throws SQLException {
+    return new Session(root, rowScans);
+  }
+
+  <T extends @Nullable Object> T call(String doing, SessionFunction<T> work) {
+    return call(doing, "", 0, work);
+  }
+
+  <T extends @Nullable Object> Future<T> submit(Callable<T> task) {
+    try {
+      return pool.submit(task);
+    } catch (RejectedExecutionException e) {
+      throw new InvalidRequest("Cannot run a query: Tarn is closed. Open it again.", e);
+    }
+  }
+
+  private static <T extends @Nullable Object> T await(Future<T> task, String doing) {
+    try {
+      return task.get();
+    } catch (InterruptedException e) {
+      task.cancel(false);
+      Thread.currentThread().interrupt();
+      throw new LimitExceeded(
+          "Cannot %s: its thread was interrupted. Run it again.".formatted(doing), e);
+    } catch (java.util.concurrent.ExecutionException e) {
+      switch (e.getCause()) {
+        case SQLException sql -> throw Errors.translate(doing, sql);
+        case RuntimeException runtime -> throw runtime;
+        case Error error -> throw error;
+        case null, default -> throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  // ---- time-outs and progress
+
+  /** Watches a query until it is stopped. */
+  static final class Ticker {
+    private final @Nullable ScheduledFuture<?> timeout;
+    private final @Nullable ScheduledFuture<?> progress;
+    private final Runnable last;
+
+    private Ticker(
+        @Nullable ScheduledFuture<?> timeout,
+        @Nullable ScheduledFuture<?> progress,
+        Runnable last) {
+      this.timeout = timeout;
+      this.progress = progress;
+      this.last = last;
+    }
+
+    void stop() {
+      if (timeout != null) {
+        timeout.cancel(false);
+      }
+      if (progress != null) {
+        progress.cancel(false);
+        last.run();
+      }
+    }
+  }
+
+  @Nullable Ticker watch(
+      DuckDbQuery query, DuckDBPreparedStatement statement, Optional<Duration> timeout) {
+    if (timeout.isEmpty() && listeners.isEmpty()) {
+      return null;
+    }
+    long number = queries.incrementAndGet();
+    long start = System.nanoTime();
+    ScheduledFuture<?> limit =
+        timeout
+            .map(time ->
+                clock.schedule(query::cancelForTimeout, time.toNanos(), TimeUnit.NANOSECONDS))
+            .orElse(null);
+    ScheduledFuture<?> progress =
+        listeners.isEmpty()
+            ? null
+            : clock.scheduleAtFixedRate(
+                () -> report(number, start, statement, Progress.State.RUNNING),
+                PROGRESS_MILLIS,
+                PROGRESS_MILLIS,
+                TimeUnit.MILLISECONDS);
+    return new Ticker(
+        limit, progress, () -> report(number, start, statement, Progress.State.ENDED));
+  }
+
+  private void report(
+      long number, long start, DuckDBPreparedStatement statement, Progress.State state) {
+    Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
+    Progress now;
+    try {
+      QueryProgress progress = statement.getQueryProgress();
+      double percent = progress.getPercentage();
+      OptionalDouble fraction =
+          percent < 0 ? OptionalDouble.empty() : OptionalDouble.of(Math.min(1, percent / 100));
+      now =
+          new Progress(
+              number,
+              fraction,
+              progress.getRowsProcessed(),
+              progress.getTotalRowsToProcess(),
+              elapsed,
+              state);
+    } catch (SQLException statementClosed) {
+      now = new Progress(number, OptionalDouble.empty(), 0, 0, elapsed, state);
+    }
+    Progress sent = now;
+    listeners.forEach(listener -> listener.accept(sent));
+  }
+
+  void forget(DuckDbQuery query) {
+    running.remove(query);
+  }
+
+  @Override
+  public void close() {
+    running.forEach(DuckDbQuery::cancelForClosedEngine);
+    clock.shutdownNow();
+    pool.shutdown();
+    try {
+      if (!pool.awaitTermination(10, TimeUnit.SECONDS)) {
+        pool.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    running.forEach(DuckDbQuery::close);
+    try {
+      root.close();
+    } catch (SQLException e) {
+      throw Errors.translate("close the engine", e);
+    } finally {
+      removeSpillFolder();
+    }
+  }
+
+  private void removeSpillFolder() {
+    if (ownSpillFolder == null) {
+      return;
+    }
+    try {
+      FileTree.delete(ownSpillFolder);
+    } catch (IOException e) {
+      System.getLogger(DuckDbEngine.class.getName())
+          .log(System.Logger.Level.WARNING, "Cannot remove " + ownSpillFolder, e);
+    }
+  }
+}

@@ -1,0 +1,236 @@
+package dev.tarn.duckdb;
+
+import dev.tarn.error.LimitExceeded;
+import dev.tarn.error.TarnException;
+import dev.tarn.spi.Batch;
+import dev.tarn.spi.QueryResult;
+import dev.tarn.type.Schema;
+import java.sql.SQLException;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
+import org.duckdb.DuckDBPreparedStatement;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A query that runs. Every step of it is a task of the engine's pool, one at a time; while the
+ * caller works on a batch, the next one is read.
+ */
+final class DuckDbQuery implements QueryResult {
+
+  /** Why a query was stopped. */
+  private enum Stop {
+    TIMEOUT,
+    CLOSED,
+    INTERRUPTED,
+    ENGINE_CLOSED
+  }
+
+  private final DuckDbEngine engine;
+  private final Run run;
+  private final AtomicReference<@Nullable Stop> stop = new AtomicReference<>();
+  private final DuckDbEngine.@Nullable Ticker ticker;
+  private @Nullable ResultReader reader;
+  private @Nullable Future<@Nullable Batch> ahead;
+  private volatile boolean ended;
+  private volatile boolean closed;
+
+  /** What is run: a session and the SQL for it. */
+  record Run(Session session, DuckDBPreparedStatement statement, String sql, String doing)
+      implements AutoCloseable {
+    @Override
+    public void close() throws SQLException {
+      try (session) {
+        statement.close();
+      }
+    }
+  }
+
+  DuckDbQuery(DuckDbEngine engine, Run run, java.util.Optional<java.time.Duration> timeout) {
+    this.engine = engine;
+    this.run = run;
+    this.ticker = engine.watch(this, run.statement(), timeout);
+  }
+
+  /** Starts it; returns once the first rows can be read, or all work is done. */
+  DuckDbQuery start(int batchRows) {
+    try {
+      reader = await(submit(() -> ResultReader.start(run.statement(), run.sql(), batchRows)));
+      return this;
+    } catch (RuntimeException | Error e) {
+      close();
+      throw e;
+    }
+  }
+
+  /** Runs a statement that yields no rows to stream, such as COPY, and hands its result over. */
+  <T> T execute(SqlFunction<T> work) {
+    try {
+      T result = await(submit(() -> work.apply(run.statement())));
+      ended = true;
+      return result;
+    } finally {
+      close();
+    }
+  }
+
+  /** One step of a query that goes on; a failure ends it. */
+  <T> T keep(SqlFunction<T> step) {
+    try {
+      return await(submit(() -> step.apply(run.statement())));
+    } catch (RuntimeException | Error e) {
+      close();
+      throw e;
+    }
+  }
+
+  /** Work on a statement. */
+  interface SqlFunction<T> {
+    T apply(DuckDBPreparedStatement statement) throws SQLException;
+  }
+
+  @Override
+  public Schema schema() {
+    return reader().schema;
+  }
+
+  @Override
+  public @Nullable Batch next() {
+    if (ended) {
+      return null;
+    }
+    try {
+      Future<@Nullable Batch> current = ahead == null ? submit(reader()::next) : ahead;
+      ahead = current;
+      Batch batch = await(current);
+      ended = batch == null;
+      ahead = ended ? null : submit(reader()::next);
+      if (ended) {
+        close();
+      }
+      return batch;
+    } catch (RuntimeException | Error e) {
+      ended = true;
+      close();
+      throw e;
+    }
+  }
+
+  /** Stops it; the running step fails, and says why. */
+  void cancelForTimeout() {
+    cancel(Stop.TIMEOUT);
+  }
+
+  void cancelForClosedEngine() {
+    cancel(Stop.ENGINE_CLOSED);
+  }
+
+  private void cancel(Stop reason) {
+    stop.compareAndSet(null, reason);
+    try {
+      run.statement().cancel();
+    } catch (SQLException alreadyClosed) {
+      stop.compareAndSet(null, reason);
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    if (!ended) {
+      cancel(Stop.CLOSED);
+    }
+    if (ticker != null) {
+      ticker.stop();
+    }
+    engine.forget(this);
+    Future<@Nullable Batch> running = ahead;
+    if (running != null) {
+      awaitEnd(running);
+    }
+    release();
+  }
+
+  private void release() {
+    try (run) {
+      ResultReader open = reader;
+      if (open != null) {
+        open.close();
+      }
+    } catch (SQLException e) {
+      throw Errors.translate("close the query", e);
+    }
+  }
+
+  private ResultReader reader() {
+    ResultReader started = reader;
+    if (started == null) {
+      throw new IllegalStateException("not started");
+    }
+    return started;
+  }
+
+  private <T extends @Nullable Object> Future<T> submit(Callable<T> step) {
+    return engine.submit(step);
+  }
+
+  private <T extends @Nullable Object> T await(Future<T> step) {
+    try {
+      return step.get();
+    } catch (InterruptedException e) {
+      cancel(Stop.INTERRUPTED);
+      awaitEnd(step);
+      Thread.currentThread().interrupt();
+      throw stopped(e);
+    } catch (ExecutionException e) {
+      throw failure(e.getCause());
+    }
+  }
+
+  /** Waits for a step that was cancelled; what became of it does not matter. */
+  private static void awaitEnd(Future<?> step) {
+    boolean interrupted = false;
+    while (true) {
+      try {
+        step.get();
+        break;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      } catch (ExecutionException | java.util.concurrent.CancellationException e) {
+        break;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private RuntimeException failure(@Nullable Throwable cause) {
+    if (stop.get() != null) {
+      return stopped(cause);
+    }
+    return switch (cause) {
+      case TarnException e -> e;
+      case SQLException e -> Errors.translate(run.doing(), e);
+      case RuntimeException e -> e;
+      case Error e -> throw e;
+      case null, default -> new IllegalStateException(cause);
+    };
+  }
+
+  private LimitExceeded stopped(@Nullable Throwable cause) {
+    Stop reason = stop.get();
+    String why =
+        switch (reason == null ? Stop.CLOSED : reason) {
+          case TIMEOUT -> "its time ran out. Allow more, or ask for less";
+          case CLOSED -> "its result was closed. Run it again";
+          case INTERRUPTED -> "its thread was interrupted. Run it again";
+          case ENGINE_CLOSED -> "the engine was closed. Keep it open until results are read";
+        };
+    return new LimitExceeded("Cannot %s: %s.".formatted(run.doing(), why), cause);
+  }
+}

@@ -1,0 +1,119 @@
+package dev.tarn.duckdb;
+
+import dev.tarn.io.FileFormat;
+import dev.tarn.plan.Plan;
+import dev.tarn.spi.FileScan;
+import dev.tarn.spi.RowScan;
+import dev.tarn.spi.ScanRequest;
+import dev.tarn.spi.Source;
+import dev.tarn.sql.DuckDbDialect;
+import dev.tarn.sql.PlanSql;
+import dev.tarn.type.Field;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import org.duckdb.DuckDBConnection;
+
+/** One query's connection, and what its sources hold open for it. Used by one thread at a time. */
+final class Session implements AutoCloseable {
+
+  /** A use of a source in the query, in the order of the text. */
+  record Use(Source source, dev.tarn.spi.Scan scan) {}
+
+  private final DuckDBConnection connection;
+  private final RowScans rowScans;
+  private final List<AutoCloseable> resources = new ArrayList<>();
+  private final List<Use> uses = new ArrayList<>();
+
+  Session(DuckDBConnection root, RowScans rowScans) throws SQLException {
+    this.connection = root.duplicate();
+    this.rowScans = rowScans;
+  }
+
+  DuckDBConnection connection() {
+    return connection;
+  }
+
+  List<Use> uses() {
+    return uses;
+  }
+
+  void execute(String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  /** The plan as SQL, each use of a source bound to what it chose to read. */
+  String render(Plan plan) {
+    return new PlanSql(DuckDbDialect.DUCKDB, this::bind).render(plan);
+  }
+
+  /** The plan as SQL over empty tables of the right types: for names and types, without I/O. */
+  static String renderEmpty(Plan plan) {
+    return new PlanSql(DuckDbDialect.DUCKDB, Session::emptyTable).render(plan);
+  }
+
+  private static String emptyTable(Source source) {
+    return source.schema().fields().stream()
+        .map(Session::emptyColumn)
+        .collect(Collectors.joining(", ", "(SELECT ", " WHERE false)"));
+  }
+
+  private static String emptyColumn(Field field) {
+    return "CAST(NULL AS " + field.type() + ") AS " + DuckDbDialect.DUCKDB.quote(field.name());
+  }
+
+  private String bind(Source source) {
+    var request = new ScanRequest(source.schema().names(), List.of(), OptionalLong.empty());
+    dev.tarn.spi.Scan scan = source.plan(request);
+    uses.add(new Use(source, scan));
+    return switch (scan) {
+      case FileScan files -> bind(files);
+      case RowScan rows -> {
+        RowScans.Bound bound = rowScans.bind(source, rows);
+        resources.add(bound);
+        yield bound.sql();
+      }
+    };
+  }
+
+  /** Files as an operand of FROM. */
+  String bind(FileScan files) {
+    return files.format() == FileFormat.ARROW ? arrow(files) : FileSql.of(files);
+  }
+
+  private String arrow(FileScan files) {
+    var streams = new ArrayList<String>();
+    for (String path : files.paths()) {
+      String name = "__arrow_" + resources.size();
+      resources.add(ArrowFiles.register(connection, name, path, files.options()));
+      streams.add("SELECT * FROM " + name);
+    }
+    return "(" + String.join(" UNION ALL BY NAME ", streams) + ")";
+  }
+
+  /** Frees everything, in the reverse order of opening. */
+  @Override
+  public void close() {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      throw Errors.translate("close the query", e);
+    } finally {
+      resources.reversed().forEach(Session::closeQuietly);
+    }
+  }
+
+  private static void closeQuietly(AutoCloseable resource) {
+    try {
+      resource.close();
+    } catch (Exception e) {
+      System.getLogger(Session.class.getName())
+          .log(System.Logger.Level.WARNING, "Cannot free a source: " + e.getMessage(), e);
+    }
+  }
+}

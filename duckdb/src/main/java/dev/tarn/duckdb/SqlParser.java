@@ -1,0 +1,220 @@
+package dev.tarn.duckdb;
+
+import dev.tarn.error.InvalidRequest;
+import dev.tarn.plan.Plan;
+import dev.tarn.spi.Parameters;
+import dev.tarn.sql.DuckDbDialect;
+import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.duckdb.DuckDBPreparedStatement;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * SQL text as a plan. DuckDB's own parser says which tables the text names and where its parameters
+ * stand; a parameter becomes a literal there, escaped by its type.
+ */
+final class SqlParser {
+
+  private static final Pattern WORD =
+      Pattern.compile("\"((?:[^\"]|\"\")+)\"|'([^']+)'|\\b(\\w+)\\b");
+
+  private final DuckDbEngine engine;
+
+  SqlParser(DuckDbEngine engine) {
+    this.engine = engine;
+  }
+
+  /** A parameter in the text: where it stands, in bytes. */
+  private record Place(String name, int start, int length) {}
+
+  Plan parse(String text, Parameters parameters, Function<String, Optional<Plan>> tables) {
+    Map<?, ?> tree = tree(text);
+    Collection<String> names;
+    String literal;
+    if (tree.get("statements") == null) {
+      requireSilent(text, tree);
+      names = words(text); // PIVOT has no tree: each word could be a table
+      literal = withLiterals(text, List.of(), parameters);
+    } else {
+      requireOne(Json.array(tree.get("statements")).size());
+      names = tableNames(tree);
+      literal = withLiterals(text, places(tree), parameters);
+    }
+    var used = new TreeMap<String, Plan>();
+    for (String name : names) {
+      tables.apply(name).ifPresent(plan -> used.put(name, plan));
+    }
+    return new Plan.SqlQuery(literal, used, columns(literal, used));
+  }
+
+  private Map<?, ?> tree(String text) {
+    String json =
+        engine.call(
+            "read the SQL text",
+            session -> {
+              try (DuckDBPreparedStatement statement =
+                  session.connection().prepare("SELECT json_serialize_sql(?)")) {
+                statement.setString(1, text);
+                try (ResultSet result = statement.executeQuery()) {
+                  result.next();
+                  return result.getString(1);
+                }
+              }
+            });
+    return Json.object(Json.parse(json));
+  }
+
+  /** A text without a tree must be one that has none, not one that is wrong. */
+  private static void requireSilent(String text, Map<?, ?> tree) {
+    String message = String.valueOf(tree.get("error_message"));
+    if ("parser".equals(tree.get("error_type"))) {
+      int position = Integer.parseInt(String.valueOf(tree.get("position")).replaceAll("\\D", "0"));
+      throw new InvalidRequest(
+          "Cannot read the SQL text: %s.\n%s"
+              .formatted(message, Errors.caret(text, position).orElse(""))
+              .strip());
+    }
+    if (!"not implemented".equals(tree.get("error_type")) || message.startsWith("Mixing")) {
+      throw new InvalidRequest(
+          "Cannot read the SQL text: %s.".formatted(message.replaceAll("\\.$", "")));
+    }
+    if (!Pattern.compile("\\b(un)?pivot\\b", Pattern.CASE_INSENSITIVE).matcher(text).find()) {
+      throw new InvalidRequest(
+          "Cannot run the SQL text: it is no query. Only SELECT, FROM, WITH, VALUES, PIVOT, DESCRIBE"
+              + " and SUMMARIZE can be run; write with a frame's write(…).");
+    }
+  }
+
+  private static void requireOne(int statements) {
+    if (statements != 1) {
+      throw new InvalidRequest(
+          statements == 0
+              ? "Cannot run the SQL text: it is empty. Write a query."
+              : "Cannot run the SQL text: it holds %d statements. Run them one by one."
+                  .formatted(statements));
+    }
+  }
+
+  private static Set<String> tableNames(Map<?, ?> tree) {
+    var names = new LinkedHashSet<String>();
+    Json.walk(
+        tree,
+        node -> {
+          if (node.get("table_name") instanceof String name
+              && !name.isEmpty()
+              && "".equals(String.valueOf(node.get("schema_name")).replace("null", ""))) {
+            names.add(unquoted(name));
+          }
+        });
+    return names;
+  }
+
+  private static String unquoted(String name) {
+    return name.length() > 1 && name.startsWith("\"") && name.endsWith("\"")
+        ? name.substring(1, name.length() - 1).replace("\"\"", "\"")
+        : name;
+  }
+
+  private static Set<String> words(String text) {
+    var words = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    WORD.matcher(text)
+        .results()
+        .forEach(match -> {
+          for (int group = 1; group <= 3; group++) {
+            if (match.group(group) != null) {
+              words.add(match.group(group));
+            }
+          }
+        });
+    return words;
+  }
+
+  private static List<Place> places(Map<?, ?> tree) {
+    var places = new ArrayList<Place>();
+    Json.walk(
+        tree,
+        node -> {
+          if ("PARAMETER".equals(node.get("class"))) {
+            places.add(
+                new Place(
+                    String.valueOf(node.get("identifier")),
+                    ((Number) number(node.get("query_location"))).intValue(),
+                    ((Number) number(node.get("query_location_length"))).intValue()));
+          }
+        });
+    return places;
+  }
+
+  private static Object number(@Nullable Object value) {
+    return value instanceof Number number ? number : -1;
+  }
+
+  private static String withLiterals(String text, List<Place> places, Parameters parameters) {
+    Set<String> wanted =
+        places.stream().map(Place::name).collect(Collectors.toCollection(TreeSet::new));
+    Map<String, @Nullable Object> values = values(parameters);
+    Set<String> missing = new TreeSet<>(wanted);
+    missing.removeAll(values.keySet());
+    if (!missing.isEmpty()) {
+      throw new InvalidRequest(
+          "Cannot run the query: parameter %s has no value; %d were given for %d. Give one for each ? or $name."
+              .formatted(String.join(", ", missing), values.size(), wanted.size()));
+    }
+    Set<String> unused = new TreeSet<>(values.keySet());
+    unused.removeAll(wanted);
+    if (!unused.isEmpty()) {
+      throw new InvalidRequest(
+          "Cannot run the query: there is no parameter for value %s; the text has %d. Leave it out."
+              .formatted(String.join(", ", unused), wanted.size()));
+    }
+    return replaced(text, places, values);
+  }
+
+  private static Map<String, @Nullable Object> values(Parameters parameters) {
+    var values = new TreeMap<String, @Nullable Object>(parameters.named());
+    for (int i = 0; i < parameters.positional().size(); i++) {
+      values.put(Integer.toString(i + 1), parameters.positional().get(i));
+    }
+    return values;
+  }
+
+  private static String replaced(
+      String text, List<Place> places, Map<String, @Nullable Object> values) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    var result = new StringBuilder();
+    int end = 0;
+    for (Place place : places.stream().sorted(Comparator.comparingInt(Place::start)).toList()) {
+      if (place.start() < end || place.start() + place.length() > bytes.length) {
+        throw new InvalidRequest(
+            "Cannot run the query: the place of parameter %s in it is not known. Write its value."
+                .formatted(place.name()));
+      }
+      result.append(new String(bytes, end, place.start() - end, StandardCharsets.UTF_8));
+      result.append(DuckDbDialect.DUCKDB.literal(values.get(place.name())));
+      end = place.start() + place.length();
+    }
+    return result
+        .append(new String(bytes, end, bytes.length - end, StandardCharsets.UTF_8))
+        .toString();
+  }
+
+  private List<String> columns(String text, Map<String, Plan> tables) {
+    String sql = Session.renderEmpty(new Plan.SqlQuery(text, tables, List.of()));
+    int offset =
+        sql.substring(0, sql.lastIndexOf("\n" + text) + 1).getBytes(StandardCharsets.UTF_8).length;
+    return engine.schemaOf(sql, "run the query", text, offset).names();
+  }
+}

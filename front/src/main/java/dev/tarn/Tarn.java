@@ -1,0 +1,215 @@
+package dev.tarn;
+
+import dev.tarn.duckdb.DuckDbEngine;
+import dev.tarn.duckdb.DuckDbOptions;
+import dev.tarn.error.InvalidRequest;
+import dev.tarn.error.UnknownColumn;
+import dev.tarn.io.BatchSource;
+import dev.tarn.io.FileFormat;
+import dev.tarn.io.FileSource;
+import dev.tarn.io.ReadOptions;
+import dev.tarn.io.RecordBatch;
+import dev.tarn.plan.Plan;
+import dev.tarn.spi.Batch;
+import dev.tarn.spi.Engine;
+import dev.tarn.spi.FileScan;
+import dev.tarn.spi.Parameters;
+import dev.tarn.spi.Progress;
+import dev.tarn.spi.RunOptions;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The front door: opens files as frames and runs SQL over them. Owns its engine; closing it cancels
+ * what still runs. Safe for use by several threads; open one for an application.
+ *
+ * <pre>{@code
+ * try (Tarn tarn = Tarn.open()) {
+ *   tarn.parquet("sales/**\/*.parquet").filter(col("amount").gt(100)).show();
+ * }
+ * }</pre>
+ */
+public final class Tarn implements AutoCloseable {
+
+  private final DuckDbEngine engine;
+  private final SortedMap<String, Frame> tables =
+      new ConcurrentSkipListMap<>(String.CASE_INSENSITIVE_ORDER);
+
+  private Tarn(DuckDbOptions options) {
+    this.engine = DuckDbEngine.open(options);
+  }
+
+  /** Opens one on all cores and up to 80 % of the memory. */
+  public static Tarn open() {
+    return open(DuckDbOptions.DEFAULT);
+  }
+
+  /** Opens one with memory limit, threads, spill folder and time-out as said. */
+  public static Tarn open(DuckDbOptions options) {
+    return new Tarn(options);
+  }
+
+  // ---- files as they stand
+
+  /**
+   * Parquet files: paths, globs ({@code data/**\/*.parquet}) or folders. Files whose columns differ
+   * are unified by name; folders named {@code key=value} become columns.
+   */
+  public Frame parquet(String... paths) {
+    return files(FileFormat.PARQUET, List.of(paths), ReadOptions.DEFAULT);
+  }
+
+  public Frame parquet(String path, UnaryOperator<ReadOptions> options) {
+    return files(FileFormat.PARQUET, List.of(path), options.apply(ReadOptions.DEFAULT));
+  }
+
+  /**
+   * CSV files. Separator, header and types are found out from the files; numbers with a zero in
+   * front stay text. That reads files of more than 40 kB once; a schema spares it.
+   */
+  public Frame csv(String... paths) {
+    return files(FileFormat.CSV, List.of(paths), ReadOptions.DEFAULT);
+  }
+
+  public Frame csv(String path, UnaryOperator<ReadOptions> options) {
+    return files(FileFormat.CSV, List.of(path), options.apply(ReadOptions.DEFAULT));
+  }
+
+  /** JSON files: an array of objects, or objects one after another. */
+  public Frame json(String... paths) {
+    return files(FileFormat.JSON, List.of(paths), ReadOptions.DEFAULT);
+  }
+
+  public Frame json(String path, UnaryOperator<ReadOptions> options) {
+    return files(FileFormat.JSON, List.of(path), options.apply(ReadOptions.DEFAULT));
+  }
+
+  /** Files with one JSON object a line. */
+  public Frame ndjson(String... paths) {
+    return files(FileFormat.NDJSON, List.of(paths), ReadOptions.DEFAULT);
+  }
+
+  public Frame ndjson(String path, UnaryOperator<ReadOptions> options) {
+    return files(FileFormat.NDJSON, List.of(path), options.apply(ReadOptions.DEFAULT));
+  }
+
+  /** Arrow IPC files. Needs arrow-c-data and arrow-memory-unsafe on the class path. */
+  public Frame arrow(String... paths) {
+    return files(FileFormat.ARROW, List.of(paths), ReadOptions.DEFAULT);
+  }
+
+  /** Files of a format, by paths, globs or folders. */
+  public Frame files(FileFormat format, List<String> paths, ReadOptions options) {
+    var opened = engine.open(new FileScan(format, paths, options));
+    return Frame.of(new Plan.Scan(new FileSource(String.join(", ", paths), opened)), engine);
+  }
+
+  // ---- rows in memory
+
+  /** Records as a frame: a column for each component. */
+  public <T extends Record> Frame rows(Class<T> type, List<T> records) {
+    Batch batch = RecordBatch.of(type, records);
+    return Frame.of(
+        new Plan.Scan(new BatchSource(type.getSimpleName(), batch.schema(), List.of(batch))),
+        engine);
+  }
+
+  /** A result as a frame, to go on with. */
+  public Frame rows(Rows rows) {
+    return Frame.of(new Plan.Scan(new BatchSource("rows", rows.schema(), rows.batches())), engine);
+  }
+
+  // ---- SQL
+
+  /**
+   * A query in DuckDB's SQL, over files by path ({@code FROM 'data/*.parquet'}) and registered
+   * frames by name. A value for each {@code ?}, in order.
+   */
+  public Frame sql(String text, @Nullable Object... parameters) {
+    return sql(text, Parameters.of(parameters));
+  }
+
+  /** A query with a value for each {@code $name}. */
+  public Frame sql(String text, Map<String, ?> parameters) {
+    return sql(text, Parameters.of(parameters));
+  }
+
+  private Frame sql(String text, Parameters parameters) {
+    return Frame.of(engine.sql(text, parameters, this::resolve), engine);
+  }
+
+  private Optional<Plan> resolve(String name) {
+    Frame registered = tables.get(name);
+    if (registered != null) {
+      return Optional.of(registered.plan());
+    }
+    String lower = name.toLowerCase(Locale.ROOT);
+    return lower.endsWith(".arrow") || lower.endsWith(".feather")
+        ? Optional.of(arrow(name).plan())
+        : Optional.empty();
+  }
+
+  /** Gives a frame a name in SQL; it takes the place of one that had the name. */
+  public Tarn register(String name, Frame frame) {
+    if (name.isBlank()) {
+      throw new InvalidRequest("Cannot register a frame under an empty name. Choose one.");
+    }
+    tables.put(name, frame);
+    return this;
+  }
+
+  /** A registered frame. */
+  public Frame table(String name) {
+    Frame frame = tables.get(name);
+    if (frame == null) {
+      throw new InvalidRequest(
+          "Cannot find table %s: registered are %s.%s"
+              .formatted(
+                  name,
+                  tables.isEmpty() ? "none" : String.join(", ", tables.keySet()),
+                  UnknownColumn.nearest(name, tables.keySet())
+                      .map(nearest -> " Did you mean " + nearest + "?")
+                      .orElse("")));
+    }
+    return frame;
+  }
+
+  /** The registered frames by name. */
+  public SortedMap<String, Frame> tables() {
+    return new TreeMap<>(tables);
+  }
+
+  // ---- plans, progress, the engine
+
+  /** How a frame would be run, as data; {@link Frame#explain()} prints it. */
+  public QueryPlan plan(Frame frame) {
+    return frame.engine().explain(frame.plan());
+  }
+
+  /** Runs a frame, drops its rows, and says how it went. */
+  public QueryPlan analyze(Frame frame) {
+    return frame.engine().explainAnalyze(frame.plan(), RunOptions.DEFAULT);
+  }
+
+  /** Tells a listener how far each query is, from now on. */
+  public Tarn onProgress(Progress.Listener listener) {
+    engine.onProgress(listener);
+    return this;
+  }
+
+  public Engine engine() {
+    return engine;
+  }
+
+  @Override
+  public void close() {
+    engine.close();
+  }
+}
