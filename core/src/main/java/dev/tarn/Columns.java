@@ -55,24 +55,24 @@ public final class Columns {
 
   /** The first of the values that is not null. */
   public static Expr coalesce(Object... values) {
-    return new Expr.Call("coalesce", columns(values));
+    return new Expr.Call("coalesce", List.of(columns(values)));
   }
 
   public static Expr greatest(Object... values) {
-    return new Expr.Call("greatest", columns(values));
+    return new Expr.Call("greatest", List.of(columns(values)));
   }
 
   public static Expr least(Object... values) {
-    return new Expr.Call("least", columns(values));
+    return new Expr.Call("least", List.of(columns(values)));
   }
 
   /** A scalar function of the engine by its name. */
   public static Expr call(String function, Object... arguments) {
-    return new Expr.Call(function, columns(arguments));
+    return new Expr.Call(function, List.of(columns(arguments)));
   }
 
   public static Expr list(Object... elements) {
-    return new Expr.ListOf(columns(elements));
+    return new Expr.ListOf(List.of(columns(elements)));
   }
 
   /** A struct of columns and named expressions. */
@@ -203,7 +203,7 @@ public final class Columns {
 
   /** An aggregate function of the engine by its name. */
   public static Expr.Aggregate aggregate(String function, Object... arguments) {
-    return new Expr.Aggregate(function, columns(arguments), false, null, List.of());
+    return new Expr.Aggregate(function, List.of(columns(arguments)), false, null, List.of());
   }
 
   // ---- windows
@@ -263,7 +263,7 @@ public final class Columns {
 
   /** A window of the rows that have the same values as the current one. */
   public static Window partitionBy(Object... keys) {
-    return new Window(columns(keys), List.of(), null);
+    return new Window(List.of(columns(keys)), List.of(), null);
   }
 
   /** A window of all rows in an order: column names, expressions or sort keys. */
@@ -352,7 +352,7 @@ public final class Columns {
     return value instanceof String name ? col(name) : Expr.of(value);
   }
 
-  private static List<Expr> columns(Object... values) {
-    return Arrays.stream(values).map(Columns::column).toList();
+  static Expr[] columns(Object... values) {
+    return Arrays.stream(values).map(Columns::column).toArray(Expr[]::new);
   }
 }

@@ -73,15 +73,14 @@ public final class Frame {
     return filter(new Expr.SqlText(sqlPredicate));
   }
 
-  /** These columns, in this order. */
-  public Frame select(String... columns) {
-    return select(Arrays.stream(columns).map(Columns::col).toArray(Expr[]::new));
-  }
-
-  /** These expressions as columns; where all are aggregates, one row of them. */
-  public Frame select(Expr... columns) {
-    List<Expr.Alias> aliases = named(columns);
-    boolean aggregates = Arrays.stream(columns).anyMatch(Frame::isAggregate);
+  /**
+   * These columns, in this order: column names and expressions. Where one is an aggregate, all must
+   * be, and the frame is one row.
+   */
+  public Frame select(Object... columns) {
+    Expr[] expressions = Columns.columns(columns);
+    List<Expr.Alias> aliases = named(expressions);
+    boolean aggregates = Arrays.stream(expressions).anyMatch(Frame::isAggregate);
     Plan next =
         aggregates ? new Plan.GroupBy(plan, List.of(), aliases) : new Plan.Project(plan, aliases);
     return checked("select", next, aliases);
@@ -122,21 +121,16 @@ public final class Frame {
 
   // ---- groups
 
-  /** Groups of rows that have the same values in these columns. */
-  public GroupedFrame groupBy(String... keys) {
-    return groupBy(Arrays.stream(keys).map(Columns::col).toArray(Expr[]::new));
-  }
-
-  /** Groups of rows for which these expressions have the same values. */
-  public GroupedFrame groupBy(Expr... keys) {
-    List<Expr.Alias> aliases = named(keys);
+  /** Groups of rows that have the same values in these columns or expressions. */
+  public GroupedFrame groupBy(Object... keys) {
+    List<Expr.Alias> aliases = named(Columns.columns(keys));
     check("group by", aliases);
     return new GroupedFrame(this, aliases);
   }
 
   /** One row of aggregates over all rows. */
   public Frame agg(Expr... aggregates) {
-    return groupBy(new Expr[0]).agg(aggregates);
+    return groupBy().agg(aggregates);
   }
 
   // ---- joins

@@ -121,6 +121,9 @@ public final class DuckDbEngine implements Engine {
         statement.execute(
             "SET max_temp_directory_size='" + options.spillBytes().getAsLong() + "B'");
       }
+      // Each session switches its own progress on: they are settings of a connection, not of all.
+      statement.execute(
+          "SET allowed_configs=['enable_progress_bar','enable_progress_bar_print','progress_bar_time']");
       statement.execute("SET lock_configuration=true");
     }
   }
@@ -141,7 +144,7 @@ public final class DuckDbEngine implements Engine {
 
   @Override
   public Schema schema(Plan plan) {
-    return schemaOf(Session.renderEmpty(plan), "read the query's columns", "", 0);
+    return schemaOf(Session.renderEmpty(plan), "run the query", "", 0);
   }
 
   /** Names and types of a query's columns. */

@@ -213,6 +213,10 @@ final class DuckDbQuery implements QueryResult {
     if (stop.get() != null) {
       return stopped(cause);
     }
+    RuntimeException ofSource = run.session().sourceFailure();
+    if (ofSource != null) {
+      return ofSource;
+    }
     return switch (cause) {
       case TarnException e -> e;
       case SQLException e -> Errors.translate(run.doing(), e);

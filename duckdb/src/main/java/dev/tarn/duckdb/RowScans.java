@@ -16,6 +16,7 @@ import java.sql.SQLException;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -45,8 +46,8 @@ final class RowScans {
   private static final String FUNCTION = "tarn_rows";
 
   /**
-   * Types that are written as they are. Any other travels as text, a nested one as JSON, and is
-   * cast by the engine.
+   * Types that are written as they are. Any other travels as text (bytes in hexadecimal, nested
+   * types as JSON) and is cast by the engine.
    */
   private static final Set<DataType> WRITTEN =
       Set.of(
@@ -59,7 +60,6 @@ final class RowScans {
           DataType.FLOAT,
           DataType.DOUBLE,
           DataType.VARCHAR,
-          DataType.BLOB,
           DataType.DATE,
           DataType.TIMESTAMP,
           DataType.TIMESTAMPTZ);
@@ -89,6 +89,7 @@ final class RowScans {
     private final Source source;
     private final RowScan scan;
     private final Set<BatchReader> open = ConcurrentHashMap.newKeySet();
+    private volatile @Nullable RuntimeException failure;
 
     private Bound(long number, Source source, RowScan scan) {
       this.number = number;
@@ -105,12 +106,14 @@ final class RowScans {
       return source.schema().fields().stream()
           .map(f -> {
             String name = DuckDbDialect.DUCKDB.quote(f.name());
-            return isWritten(f.type())
-                ? name
-                : "CAST(%s AS %s) AS %s"
-                    .formatted(isNested(f.type()) ? name + "::JSON" : name, f.type(), name);
+            return isWritten(f.type()) ? name : restored(f.type(), name) + " AS " + name;
           })
           .collect(Collectors.joining(", ", "(SELECT ", " FROM " + call + ")"));
+    }
+
+    /** What the source threw, which the driver passes on as text alone. */
+    @Nullable RuntimeException failure() {
+      return failure;
     }
 
     void closeReader(BatchReader reader) {
@@ -128,6 +131,14 @@ final class RowScans {
 
   private static boolean isWritten(DataType type) {
     return type instanceof DataType.Decimal || WRITTEN.contains(type);
+  }
+
+  /** A column that travelled as text, as what it is. */
+  private static String restored(DataType type, String name) {
+    if (type.equals(DataType.BLOB)) {
+      return "unhex(" + name + ")";
+    }
+    return "CAST(%s AS %s)".formatted(isNested(type) ? name + "::JSON" : name, type);
   }
 
   private static boolean isNested(DataType type) {
@@ -203,7 +214,13 @@ final class RowScans {
     public long apply(DuckDBTableFunctionCallInfo info, DuckDBDataChunkWriter output) {
       Reading reading = info.getInitData();
       Cursor cursor = info.getLocalInitData();
-      Batch batch = advance(reading, cursor);
+      Batch batch;
+      try {
+        batch = advance(reading, cursor);
+      } catch (RuntimeException e) {
+        reading.bound.failure = e;
+        throw e;
+      }
       if (batch == null) {
         return 0;
       }
@@ -294,7 +311,6 @@ final class RowScans {
       case BigDecimal number when type instanceof DataType.Decimal d ->
           output.setBigDecimal(row, number.setScale(d.scale()));
       case BigInteger number when type.equals(DataType.HUGEINT) -> output.setHugeInt(row, number);
-      case byte[] bytes -> output.setStringUtf8Batch(row, new byte[][] {bytes});
       case null -> output.setNull(row);
       default -> output.setStringUtf8Batch(row, new byte[][] {text(value)});
     }
@@ -302,9 +318,12 @@ final class RowScans {
 
   private static byte[] text(Object value) {
     String text =
-        value instanceof List<?> || value instanceof Map<?, ?>
-            ? Json.print(value)
-            : value.toString();
+        switch (value) {
+          case byte[] bytes -> HexFormat.of().formatHex(bytes);
+          case List<?> list -> Json.print(list);
+          case Map<?, ?> map -> Json.print(map);
+          default -> value.toString();
+        };
     return text.getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -13,9 +13,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import org.duckdb.DuckDBConnection;
+import org.jspecify.annotations.Nullable;
 
 /** One query's connection, and what its sources hold open for it. Used by one thread at a time. */
 final class Session implements AutoCloseable {
@@ -94,6 +96,16 @@ final class Session implements AutoCloseable {
       streams.add("SELECT * FROM " + name);
     }
     return "(" + String.join(" UNION ALL BY NAME ", streams) + ")";
+  }
+
+  /** What a source threw while it was read; null when none did. */
+  @Nullable RuntimeException sourceFailure() {
+    return resources.stream()
+        .filter(RowScans.Bound.class::isInstance)
+        .map(resource -> ((RowScans.Bound) resource).failure())
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse(null);
   }
 
   /** Frees everything, in the reverse order of opening. */

@@ -4,6 +4,8 @@ import dev.tarn.error.InvalidRequest;
 import dev.tarn.plan.Plan;
 import dev.tarn.spi.Parameters;
 import dev.tarn.sql.DuckDbDialect;
+import dev.tarn.type.DataType;
+import dev.tarn.type.Schema;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.util.ArrayList;
@@ -30,6 +32,9 @@ final class SqlParser {
 
   private static final Pattern WORD =
       Pattern.compile("\"((?:[^\"]|\"\")+)\"|'([^']+)'|\\b(\\w+)\\b");
+
+  /** What the driver says of a column that is not known before the query runs. */
+  private static final DataType UNKNOWN = new DataType.Other("UNKNOWN");
 
   private final DuckDbEngine engine;
 
@@ -215,6 +220,12 @@ final class SqlParser {
     String sql = Session.renderEmpty(new Plan.SqlQuery(text, tables, List.of()));
     int offset =
         sql.substring(0, sql.lastIndexOf("\n" + text) + 1).getBytes(StandardCharsets.UTF_8).length;
-    return engine.schemaOf(sql, "run the query", text, offset).names();
+    Schema schema = engine.schemaOf(sql, "run the query", text, offset);
+    if (schema.fields().stream().anyMatch(f -> f.type().equals(UNKNOWN))) {
+      throw new InvalidRequest(
+          "Cannot run the SQL text: the columns of a PIVOT without values are not known before it"
+              + " runs. Say ON column IN (…), or use a frame's pivot(…).");
+    }
+    return schema.names();
   }
 }
