@@ -155,9 +155,8 @@ public final class Frame {
 
   /** A join on a condition over {@code left("…")} and {@code right("…")}. */
   public Frame join(JoinKind kind, Frame right, Expr condition) {
-    Expr resolved = condition;
     Children.walk(
-        resolved,
+        condition,
         expr -> {
           switch (expr) {
             case Expr.SideColumn c when c.side() == Expr.Side.LEFT ->
@@ -366,7 +365,7 @@ public final class Frame {
 
   /** What {@link #show} prints. */
   public String text(int rows) {
-    return TextTable.of(limit(rows + 1L).collect(), rows);
+    return TextTable.ofFirst(limit(rows + 1L).collect(), rows);
   }
 
   /** Writes the rows: a file, a folder, or what else a room offers. */

@@ -25,7 +25,17 @@ final class TextTable {
 
   private TextTable() {}
 
+  /** All that there is to show, or as many rows as may be. */
   static String of(Rows rows, int most) {
+    return of(rows, most, "%,d %s".formatted(rows.size(), rows.size() == 1 ? "row" : "rows"));
+  }
+
+  /** The first rows of a result, which holds one more where there are more. */
+  static String ofFirst(Rows rows, int most) {
+    return rows.size() <= most ? of(rows, most) : of(rows, most, "more rows");
+  }
+
+  private static String of(Rows rows, int most, String total) {
     List<Field> fields = rows.schema().fields();
     var lines = new ArrayList<List<String>>();
     lines.add(fields.stream().map(f -> clipped(f.name())).toList());
@@ -46,12 +56,8 @@ final class TextTable {
       }
     }
     text.append(rule(widths, "└", "┴", "┘"));
-    return text.append(footer(rows.size(), most)).toString();
-  }
-
-  private static String footer(int size, int most) {
-    String shown = size > most ? ", the first %d shown".formatted(most) : "";
-    return "%,d %s%s".formatted(size, size == 1 ? "row" : "rows", shown);
+    String shown = rows.size() > most ? ", the first %,d shown".formatted(most) : "";
+    return text.append(total).append(shown).toString();
   }
 
   private static List<String> cells(Row row, int columns) {

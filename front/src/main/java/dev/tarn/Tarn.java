@@ -17,7 +17,6 @@ import dev.tarn.spi.Parameters;
 import dev.tarn.spi.Progress;
 import dev.tarn.spi.RunOptions;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -129,8 +128,9 @@ public final class Tarn implements AutoCloseable {
   // ---- SQL
 
   /**
-   * A query in DuckDB's SQL, over files by path ({@code FROM 'data/*.parquet'}) and registered
-   * frames by name. A value for each {@code ?}, in order.
+   * A query in DuckDB's SQL, over files by path ({@code FROM 'data/*.parquet'}, read as {@link
+   * #csv}, {@link #json} and the like do) and registered frames by name. A value for each {@code ?},
+   * in order.
    */
   public Frame sql(String text, @Nullable Object... parameters) {
     return sql(text, Parameters.of(parameters));
@@ -150,10 +150,9 @@ public final class Tarn implements AutoCloseable {
     if (registered != null) {
       return Optional.of(registered.plan());
     }
-    String lower = name.toLowerCase(Locale.ROOT);
-    return lower.endsWith(".arrow") || lower.endsWith(".feather")
-        ? Optional.of(arrow(name).plan())
-        : Optional.empty();
+    return FileFormat.ofPath(name)
+        .filter(format -> format != FileFormat.PARQUET) // which DuckDB reads just as we do
+        .map(format -> files(format, List.of(name), ReadOptions.DEFAULT).plan());
   }
 
   /** Gives a frame a name in SQL; it takes the place of one that had the name. */

@@ -1,14 +1,36 @@
 package dev.tarn.io;
 
+import dev.tarn.error.InvalidRequest;
+
 /** Compression of Parquet pages. */
 public enum Codec {
-  UNCOMPRESSED,
-  SNAPPY,
-  /** Levels 1 to 9. */
-  GZIP,
-  /** Levels 1 to 22; 3 is a good default. */
-  ZSTD,
-  /** Levels 0 to 11. About a hundred times slower to write than the others. */
-  BROTLI,
-  LZ4_RAW
+  UNCOMPRESSED(0, -1),
+  SNAPPY(0, -1),
+  GZIP(1, 9),
+  /** 3 is a good level. */
+  ZSTD(1, 22),
+  /** About a hundred times slower to write than the others. */
+  BROTLI(0, 11),
+  LZ4_RAW(0, -1);
+
+  private final int least;
+  private final int most;
+
+  Codec(int least, int most) {
+    this.least = least;
+    this.most = most;
+  }
+
+  void requireLevel(int level) {
+    if (most < 0) {
+      throw new InvalidRequest(
+          "Cannot write %s at level %d: it has no levels. Leave the level out."
+              .formatted(this, level));
+    }
+    if (level < least || level > most) {
+      throw new InvalidRequest(
+          "Cannot write %s at level %d: its levels are %d to %d. Choose one of those."
+              .formatted(this, level, least, most));
+    }
+  }
 }

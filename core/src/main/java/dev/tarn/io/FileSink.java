@@ -7,33 +7,17 @@ import dev.tarn.spi.Engine;
 import dev.tarn.spi.RunOptions;
 import dev.tarn.spi.Sink;
 import dev.tarn.spi.WriteResult;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 
 /**
- * A file or folder to write to; immutable, each method returns a new one. It is published whole or
- * not at all: whoever reads the target sees what was there before, or all of the new.
- *
- * @param path a file when it ends in the format's own suffix, else a folder of files
- * @param partitionedBy columns whose values name folders, {@code column=value}, and leave the files
- * @param fileBytes about the size at which a new file begins; empty for one file a thread
- * @param rowGroupRows Parquet: rows in a row group
+ * A file or folder to write to. It is published whole or not at all: whoever reads the target sees
+ * what was there before, or all of the new. Immutable; each method returns a new one.
  */
-public record FileSink(
-    FileFormat format,
-    String path,
-    List<String> partitionedBy,
-    List<SortKey> sortedBy,
-    Optional<Codec> codec,
-    OptionalInt level,
-    OptionalLong fileBytes,
-    OptionalLong rowGroupRows,
-    IfExists ifExists)
-    implements Sink {
+public final class FileSink implements Sink {
 
   /** What to do when something is at the target already. */
   public enum IfExists {
@@ -42,9 +26,23 @@ public record FileSink(
     REPLACE
   }
 
-  public FileSink {
-    partitionedBy = List.copyOf(partitionedBy);
-    sortedBy = List.copyOf(sortedBy);
+  private final FileFormat format;
+  private final String path;
+  private List<String> partitionedBy = List.of();
+  private List<SortKey> sortedBy = List.of();
+  private Optional<Codec> codec = Optional.empty();
+  private OptionalInt level = OptionalInt.empty();
+  private OptionalLong fileBytes = OptionalLong.empty();
+  private OptionalLong rowGroupRows = OptionalLong.empty();
+  private IfExists ifExists = IfExists.FAIL;
+
+  private FileSink(FileFormat format, String path) {
+    this.format = format;
+    this.path = path;
+  }
+
+  /** A file where the path ends in the format's own suffix, else a folder of files. */
+  public static FileSink of(FileFormat format, String path) {
     if (format == FileFormat.ARROW) {
       throw new InvalidRequest(
           "Cannot write Arrow files: it is not supported. Write Parquet, or read batches.");
@@ -52,147 +50,107 @@ public record FileSink(
     if (path.isBlank()) {
       throw new InvalidRequest("Cannot write to an empty path. Name a file or a folder.");
     }
+    return new FileSink(format, path);
   }
 
-  public static FileSink of(FileFormat format, String path) {
-    return new FileSink(
-        format,
-        path,
-        List.of(),
-        List.of(),
-        Optional.empty(),
-        OptionalInt.empty(),
-        OptionalLong.empty(),
-        OptionalLong.empty(),
-        IfExists.FAIL);
+  private FileSink with(Consumer<FileSink> change) {
+    var copy = new FileSink(format, path);
+    copy.partitionedBy = partitionedBy;
+    copy.sortedBy = sortedBy;
+    copy.codec = codec;
+    copy.level = level;
+    copy.fileBytes = fileBytes;
+    copy.rowGroupRows = rowGroupRows;
+    copy.ifExists = ifExists;
+    change.accept(copy);
+    return copy;
   }
 
+  /** Columns whose values name folders, {@code column=value}, and leave the files. */
   public FileSink partitionedBy(String... columns) {
-    return new FileSink(
-        format, path, List.of(columns), sortedBy, codec, level, fileBytes, rowGroupRows, ifExists);
+    return with(sink -> sink.partitionedBy = List.of(columns));
   }
 
-  /** Sorts the rows before they are written: column names or sort keys. */
+  /** Sorts the rows before they are written: column names, expressions or sort keys. */
   public FileSink sortedBy(Object... keys) {
-    return new FileSink(
-        format,
-        path,
-        partitionedBy,
-        SortKey.all(keys),
-        codec,
-        level,
-        fileBytes,
-        rowGroupRows,
-        ifExists);
+    return with(sink -> sink.sortedBy = SortKey.all(keys));
   }
 
+  /** Parquet: how pages are compressed; ZSTD unless said. */
   public FileSink compression(Codec newCodec) {
-    return new FileSink(
-        format,
-        path,
-        partitionedBy,
-        sortedBy,
-        Optional.of(newCodec),
-        OptionalInt.empty(),
-        fileBytes,
-        rowGroupRows,
-        ifExists);
+    return with(
+        sink -> {
+          sink.codec = Optional.of(newCodec);
+          sink.level = OptionalInt.empty();
+        });
   }
 
   /** A codec with its level; only GZIP, ZSTD and BROTLI have levels. */
   public FileSink compression(Codec newCodec, int newLevel) {
-    int most =
-        switch (newCodec) {
-          case GZIP -> 9;
-          case ZSTD -> 22;
-          case BROTLI -> 11;
-          case UNCOMPRESSED, SNAPPY, LZ4_RAW ->
-              throw new InvalidRequest(
-                  "Cannot write %s at level %d: it has no levels. Leave the level out."
-                      .formatted(newCodec, newLevel));
-        };
-    int least = newCodec == Codec.BROTLI ? 0 : 1;
-    if (newLevel < least || newLevel > most) {
-      throw new InvalidRequest(
-          "Cannot write %s at level %d: its levels are %d to %d. Choose one of those."
-              .formatted(newCodec, newLevel, least, most));
-    }
-    return new FileSink(
-        format,
-        path,
-        partitionedBy,
-        sortedBy,
-        Optional.of(newCodec),
-        OptionalInt.of(newLevel),
-        fileBytes,
-        rowGroupRows,
-        ifExists);
+    newCodec.requireLevel(newLevel);
+    return with(
+        sink -> {
+          sink.codec = Optional.of(newCodec);
+          sink.level = OptionalInt.of(newLevel);
+        });
   }
 
+  /** Makes a folder of files of about so many bytes; 256 MiB unless said. */
   public FileSink fileBytes(long bytes) {
-    return new FileSink(
-        format,
-        path,
-        partitionedBy,
-        sortedBy,
-        codec,
-        level,
-        OptionalLong.of(bytes),
-        rowGroupRows,
-        ifExists);
+    return with(sink -> sink.fileBytes = OptionalLong.of(bytes));
   }
 
+  /** Parquet: rows in a row group; 122,880 unless said. */
   public FileSink rowGroupRows(long rows) {
-    return new FileSink(
-        format,
-        path,
-        partitionedBy,
-        sortedBy,
-        codec,
-        level,
-        fileBytes,
-        OptionalLong.of(rows),
-        ifExists);
+    return with(sink -> sink.rowGroupRows = OptionalLong.of(rows));
   }
 
   /** Replaces what is at the target, in one step, once the new is complete. */
   public FileSink replace() {
-    return new FileSink(
-        format,
-        path,
-        partitionedBy,
-        sortedBy,
-        codec,
-        level,
-        fileBytes,
-        rowGroupRows,
-        IfExists.REPLACE);
+    return with(sink -> sink.ifExists = IfExists.REPLACE);
   }
 
-  /** Whether the target is one file: it ends in a suffix of the format and is not partitioned. */
+  public FileFormat format() {
+    return format;
+  }
+
+  public String path() {
+    return path;
+  }
+
+  public List<String> partitionedBy() {
+    return partitionedBy;
+  }
+
+  public List<SortKey> sortedBy() {
+    return sortedBy;
+  }
+
+  public Optional<Codec> codec() {
+    return codec;
+  }
+
+  public OptionalInt level() {
+    return level;
+  }
+
+  public OptionalLong fileBytes() {
+    return fileBytes;
+  }
+
+  public OptionalLong rowGroupRows() {
+    return rowGroupRows;
+  }
+
+  public IfExists ifExists() {
+    return ifExists;
+  }
+
+  /** Whether the target is one file: its suffix says so, and nothing asks for several. */
   public boolean isSingleFile() {
-    if (!partitionedBy.isEmpty() || fileBytes.isPresent()) {
-      return false;
-    }
-    String name = path.toLowerCase(Locale.ROOT);
-    return suffixes().stream().anyMatch(name::endsWith);
-  }
-
-  private List<String> suffixes() {
-    List<String> plain =
-        switch (format) {
-          case PARQUET -> List.of(".parquet");
-          case CSV -> List.of(".csv", ".tsv");
-          case JSON -> List.of(".json");
-          case NDJSON -> List.of(".ndjson", ".jsonl");
-          case ARROW -> List.of();
-        };
-    if (format == FileFormat.PARQUET) {
-      return plain;
-    }
-    return plain.stream()
-        .flatMap(suffix -> Arrays.asList(suffix, suffix + ".gz", suffix + ".zst").stream())
-        .toList();
+    return partitionedBy.isEmpty()
+        && fileBytes.isEmpty()
+        && FileFormat.ofPath(path).filter(format::equals).isPresent();
   }
 
   @Override

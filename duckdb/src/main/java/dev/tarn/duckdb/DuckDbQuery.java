@@ -31,8 +31,8 @@ final class DuckDbQuery implements QueryResult {
   private final Run run;
   private final AtomicReference<@Nullable Stop> stop = new AtomicReference<>();
   private final DuckDbEngine.@Nullable Ticker ticker;
-  private @Nullable ResultReader reader;
-  private @Nullable Future<@Nullable Batch> ahead;
+  private volatile @Nullable ResultReader reader;
+  private volatile @Nullable Future<@Nullable Batch> ahead;
   private volatile boolean ended;
   private volatile boolean closed;
 

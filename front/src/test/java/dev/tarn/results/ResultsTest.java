@@ -265,4 +265,33 @@ class ResultsTest {
               "Cannot find table sale: registered are odd \"name\", Sales. Did you mean Sales?");
     }
   }
+
+  @Test
+  void orderOfSqlTextIsKept() {
+    String shuffled = "SELECT range AS n FROM range(200000) ORDER BY hash(range)";
+    List<Object> hashed = tarn.sql(shuffled).select("n").collect().column("n");
+    List<Object> limited = tarn.sql(shuffled + " LIMIT 100000").collect().column("n");
+    assertThat(hashed).hasSize(200_000).isNotEqualTo(hashed.stream().sorted().toList());
+    assertThat(limited).isEqualTo(hashed.subList(0, 100_000));
+  }
+
+  @Test
+  void longChainsOfOperationsRun() {
+    Frame frame = numbers(3);
+    for (int i = 0; i < 200; i++) {
+      frame = frame.withColumns(col("n").plus(1).as("n")).filter(col("n").gt(i));
+    }
+    assertThat(frame.agg(sum("n").as("s")).collect().value())
+        .isEqualTo(java.math.BigInteger.valueOf(603));
+  }
+
+  @Test
+  void shownTablesSayWhenTheyAreCut() {
+    assertThat(numbers(3).text(5)).endsWith("3 rows");
+    assertThat(numbers(1).text(5)).endsWith("1 row");
+    assertThat(numbers(9).text(5)).endsWith("more rows, the first 5 shown");
+    assertThat(numbers(9).collect().toString()).endsWith("9 rows");
+    assertThat(tarn.sql("SELECT 'a\nb' || chr(27) || '[31m' AS t, NULL AS n").text(1))
+        .contains("│ a\\nb\\x1b[31m │ NULL   │");
+  }
 }
