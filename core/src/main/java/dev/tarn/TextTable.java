@@ -5,6 +5,7 @@ import dev.tarn.type.Field;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -75,6 +76,12 @@ final class TextTable {
       case java.time.LocalDateTime time -> time.toString().replace('T', ' ');
       case java.time.OffsetDateTime time -> time.toString().replace('T', ' ');
       case java.math.BigDecimal number -> number.toPlainString();
+      case List<?> list ->
+          list.stream().map(TextTable::cell).collect(Collectors.joining(", ", "[", "]"));
+      case Map<?, ?> map ->
+          map.entrySet().stream()
+              .map(e -> e.getKey() + ": " + cell(e.getValue()))
+              .collect(Collectors.joining(", ", "{", "}"));
       default -> value.toString();
     };
   }

@@ -78,21 +78,19 @@ public final class FileSink implements Sink {
 
   /** Parquet: how pages are compressed; ZSTD unless said. */
   public FileSink compression(Codec newCodec) {
-    return with(
-        sink -> {
-          sink.codec = Optional.of(newCodec);
-          sink.level = OptionalInt.empty();
-        });
+    return with(sink -> {
+      sink.codec = Optional.of(newCodec);
+      sink.level = OptionalInt.empty();
+    });
   }
 
   /** A codec with its level; only GZIP, ZSTD and BROTLI have levels. */
   public FileSink compression(Codec newCodec, int newLevel) {
     newCodec.requireLevel(newLevel);
-    return with(
-        sink -> {
-          sink.codec = Optional.of(newCodec);
-          sink.level = OptionalInt.of(newLevel);
-        });
+    return with(sink -> {
+      sink.codec = Optional.of(newCodec);
+      sink.level = OptionalInt.of(newLevel);
+    });
   }
 
   /** Makes a folder of files of about so many bytes; 256 MiB unless said. */

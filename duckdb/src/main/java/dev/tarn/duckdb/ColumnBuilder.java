@@ -2,6 +2,7 @@ package dev.tarn.duckdb;
 
 import dev.tarn.spi.Vector;
 import dev.tarn.type.DataType;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.Set;
 import org.duckdb.DuckDBReadableVector;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** Collects the values of one column, chunk by chunk, into one vector. */
 abstract sealed class ColumnBuilder {
 
-  /** The types that the driver reads from chunks; the rest it reads row by row. */
+  /** The types that the driver reads from chunks; the rest travel as text. */
   private static final Set<DataType> CHUNKED =
       Set.of(
           DataType.BOOLEAN,
@@ -72,24 +73,11 @@ abstract sealed class ColumnBuilder {
     }
   }
 
-  /** Appends one value, as {@link dev.tarn.Row} describes its class. */
-  final void append(@Nullable Object value) {
-    reserve(size + 1);
-    if (value == null) {
-      setNull();
-    } else {
-      set(value);
-    }
-    size++;
-  }
-
   abstract Vector build();
 
   abstract void reserve(int capacity);
 
   abstract void set(DuckDBReadableVector vector, int row);
-
-  abstract void set(Object value);
 
   void setNull() {
     if (nulls == null) {
@@ -128,11 +116,6 @@ abstract sealed class ColumnBuilder {
     }
 
     @Override
-    void set(Object value) {
-      values[size] = (Boolean) value;
-    }
-
-    @Override
     Vector build() {
       return new Vector.Booleans(Arrays.copyOf(values, size), nulls());
     }
@@ -167,11 +150,6 @@ abstract sealed class ColumnBuilder {
     }
 
     @Override
-    void set(Object value) {
-      values[size] = ((Number) value).intValue();
-    }
-
-    @Override
     Vector build() {
       return new Vector.Ints(Arrays.copyOf(values, size), nulls());
     }
@@ -196,11 +174,6 @@ abstract sealed class ColumnBuilder {
     @Override
     void set(DuckDBReadableVector vector, int row) {
       values[size] = unsigned ? vector.getUint32(row) : vector.getLong(row);
-    }
-
-    @Override
-    void set(Object value) {
-      values[size] = ((Number) value).longValue();
     }
 
     @Override
@@ -229,11 +202,6 @@ abstract sealed class ColumnBuilder {
     }
 
     @Override
-    void set(Object value) {
-      values[size] = ((Number) value).floatValue();
-    }
-
-    @Override
     Vector build() {
       return new Vector.Floats(Arrays.copyOf(values, size), nulls());
     }
@@ -256,11 +224,6 @@ abstract sealed class ColumnBuilder {
     @Override
     void set(DuckDBReadableVector vector, int row) {
       values[size] = vector.getDouble(row);
-    }
-
-    @Override
-    void set(Object value) {
-      values[size] = ((Number) value).doubleValue();
     }
 
     @Override
@@ -301,18 +264,14 @@ abstract sealed class ColumnBuilder {
                 DataType.Simple.TIMESTAMP_MS,
                 DataType.Simple.TIMESTAMP_NS ->
                 vector.getLocalDateTime(row);
-            case DataType.Simple.TIMESTAMPTZ -> Values.utc(vector.getOffsetDateTime(row));
+            case DataType.Simple.TIMESTAMPTZ ->
+                vector.getOffsetDateTime(row).withOffsetSameInstant(ZoneOffset.UTC);
             case DataType.Simple.HUGEINT -> vector.getHugeInt(row);
             case DataType.Simple.UHUGEINT -> vector.getUHugeInt(row);
             case DataType.Simple.UBIGINT -> vector.getUint64(row);
             case DataType.Decimal decimal -> vector.getBigDecimal(row);
-            default -> throw new IllegalStateException("no chunk reader for " + type);
+            default -> TextValues.parse(type, vector.getString(row));
           };
-    }
-
-    @Override
-    void set(Object value) {
-      values[size] = value;
     }
 
     @Override

@@ -111,6 +111,7 @@ public final class DuckDbEngine implements Engine {
     try (Statement statement = root.createStatement()) {
       statement.execute(
           "SET temp_directory=" + FileWriter.literal(spill.toAbsolutePath().toString()));
+      statement.execute("SET GLOBAL TimeZone='UTC'"); // the same answer on every machine
       if (options.threads().isPresent()) {
         statement.execute("SET threads=" + options.threads().getAsInt());
       }
@@ -155,7 +156,7 @@ public final class DuckDbEngine implements Engine {
         offset,
         session -> {
           try (DuckDBPreparedStatement statement = session.connection().prepare(sql)) {
-            return ResultReader.schema(statement.getMetaData());
+            return ResultReader.schema(session.connection(), statement, sql);
           }
         });
   }
@@ -172,7 +173,8 @@ public final class DuckDbEngine implements Engine {
 
   @Override
   public QueryResult run(Plan plan, RunOptions runOptions) {
-    return query("run the query", session -> session.render(plan), runOptions)
+    return query(
+            "run the query", session -> session.render(plan), ResultReader::prepare, runOptions)
         .start(runOptions.batchRows());
   }
 
@@ -193,16 +195,27 @@ public final class DuckDbEngine implements Engine {
 
   // ---- running things
 
-  /** A query that is prepared, not started. The SQL is made once its session is there. */
+  /** A statement that yields no rows for us to read, prepared, not started. */
   DuckDbQuery query(String doing, Function<Session, String> sql, RunOptions runOptions) {
-    DuckDbQuery.Run run = await(submit(() -> prepare(doing, sql)), doing);
+    return query(doing, sql, ResultReader.Prepared::plain, runOptions);
+  }
+
+  /** How a statement is prepared. */
+  interface Preparation {
+    ResultReader.Prepared apply(DuckDBConnection connection, String sql) throws SQLException;
+  }
+
+  /** A query that is prepared, not started. The SQL is made once its session is there. */
+  private DuckDbQuery query(
+      String doing, Function<Session, String> sql, Preparation preparation, RunOptions runOptions) {
+    DuckDbQuery.Run run = await(submit(() -> prepare(doing, sql, preparation)), doing);
     var query = new DuckDbQuery(this, run, runOptions.timeout().or(options::timeout));
     running.add(query);
     return query;
   }
 
-  private DuckDbQuery.Run prepare(String doing, Function<Session, String> render)
-      throws SQLException {
+  private DuckDbQuery.Run prepare(
+      String doing, Function<Session, String> render, Preparation preparation) throws SQLException {
     Session session = session();
     try {
       if (!listeners.isEmpty()) {
@@ -210,8 +223,9 @@ public final class DuckDbEngine implements Engine {
         session.execute("SET enable_progress_bar_print=false");
         session.execute("SET progress_bar_time=0");
       }
-      String sql = render.apply(session);
-      return new DuckDbQuery.Run(session, session.connection().prepare(sql), sql, doing);
+      ResultReader.Prepared prepared =
+          preparation.apply(session.connection(), render.apply(session));
+      return new DuckDbQuery.Run(session, prepared, doing);
     } catch (SQLException | RuntimeException | Error e) {
       session.close();
       throw e;

@@ -36,13 +36,17 @@ final class DuckDbQuery implements QueryResult {
   private volatile boolean ended;
   private volatile boolean closed;
 
-  /** What is run: a session and the SQL for it. */
-  record Run(Session session, DuckDBPreparedStatement statement, String sql, String doing)
+  /** What is run: a statement in a session of its own. */
+  record Run(Session session, ResultReader.Prepared prepared, String doing)
       implements AutoCloseable {
+    DuckDBPreparedStatement statement() {
+      return prepared.statement();
+    }
+
     @Override
     public void close() throws SQLException {
       try (session) {
-        statement.close();
+        statement().close();
       }
     }
   }
@@ -56,7 +60,7 @@ final class DuckDbQuery implements QueryResult {
   /** Starts it; returns once the first rows can be read, or all work is done. */
   DuckDbQuery start(int batchRows) {
     try {
-      reader = await(submit(() -> ResultReader.start(run.statement(), run.sql(), batchRows)));
+      reader = await(submit(() -> ResultReader.start(run.prepared(), batchRows)));
       return this;
     } catch (RuntimeException | Error e) {
       close();
@@ -92,7 +96,7 @@ final class DuckDbQuery implements QueryResult {
 
   @Override
   public Schema schema() {
-    return reader().schema;
+    return run.prepared().schema();
   }
 
   @Override

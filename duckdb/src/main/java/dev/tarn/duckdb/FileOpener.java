@@ -260,7 +260,7 @@ final class FileOpener {
         session -> {
           String sql = "SELECT * FROM " + session.bind(scan);
           try (var statement = session.connection().prepare(sql)) {
-            return ResultReader.schema(statement.getMetaData());
+            return ResultReader.schema(session.connection(), statement, sql);
           }
         });
   }

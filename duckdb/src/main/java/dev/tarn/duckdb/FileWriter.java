@@ -29,6 +29,12 @@ import java.util.stream.Stream;
  */
 final class FileWriter {
 
+  /**
+   * What files in a draft end in. DuckDB's {@code **} looks into hidden folders too: with their own
+   * suffix, whoever reads a folder above would see them before they are complete.
+   */
+  private static final String DRAFT_SUFFIX = ".draft";
+
   /** A folder's files are about this large unless said otherwise. */
   private static final long DEFAULT_FILE_BYTES = 256L << 20;
 
@@ -44,14 +50,18 @@ final class FileWriter {
     requireFree(doing, target, sink);
     check(plan, sink);
     Plan sorted = sink.sortedBy().isEmpty() ? plan : new Plan.Sort(plan, sink.sortedBy());
-    Path draft = target.resolveSibling("." + target.getFileName() + ".tarn-" + UUID.randomUUID());
+    UUID name = UUID.randomUUID();
+    Path draft = FileTree.hidden(target, name);
     try {
       Files.createDirectories(target.getParent());
       if (!sink.isSingleFile()) {
         Files.createDirectory(draft);
       }
-      long rows = copy(sorted, sink, draft, doing, options);
+      long rows = copy(sorted, sink, draft, name, doing, options);
       WriteResult result = measure(draft, rows);
+      if (!sink.isSingleFile()) {
+        name(draft, "." + sink.format().name().toLowerCase(Locale.ROOT));
+      }
       FileTree.sync(draft);
       Publisher.publish(draft, target, sink.ifExists());
       return result;
@@ -87,7 +97,8 @@ final class FileWriter {
     }
   }
 
-  private long copy(Plan plan, FileSink sink, Path draft, String doing, RunOptions options) {
+  private long copy(
+      Plan plan, FileSink sink, Path draft, UUID name, String doing, RunOptions options) {
     try (DuckDbQuery query =
         engine.query(
             doing,
@@ -96,7 +107,7 @@ final class FileWriter {
                     .formatted(
                         session.render(plan),
                         literal(draft.toString()),
-                        String.join(", ", copyOptions(sink))),
+                        String.join(", ", copyOptions(sink, name))),
             options)) {
       return query.execute(statement -> {
         statement.execute();
@@ -105,7 +116,7 @@ final class FileWriter {
     }
   }
 
-  private static List<String> copyOptions(FileSink sink) {
+  private static List<String> copyOptions(FileSink sink, UUID name) {
     var options = new ArrayList<String>();
     switch (sink.format()) {
       case PARQUET -> {
@@ -136,7 +147,10 @@ final class FileWriter {
               + (path.endsWith(".gz") ? "gzip" : path.endsWith(".zst") ? "zstd" : "none"));
     }
     if (!sink.isSingleFile()) {
-      options.add("FILE_EXTENSION '" + sink.format().name().toLowerCase(Locale.ROOT) + "'");
+      // No two writes name a file alike, so that a reader whose folder is replaced under its hands
+      // misses a file, and says so, and never mixes the old with the new.
+      options.add("FILENAME_PATTERN 'data_{i}_" + name.toString().substring(0, 8) + "'");
+      options.add("FILE_EXTENSION '" + DRAFT_SUFFIX.substring(1) + "'");
       options.add("OVERWRITE_OR_IGNORE true");
       if (sink.partitionedBy().isEmpty()) {
         options.add("FILE_SIZE_BYTES " + sink.fileBytes().orElse(DEFAULT_FILE_BYTES));
@@ -161,6 +175,17 @@ final class FileWriter {
       }
     }
     return new WriteResult(rows, files, bytes);
+  }
+
+  /** Gives the finished files of a draft their own suffix. */
+  private static void name(Path draft, String suffix) throws IOException {
+    try (Stream<Path> paths = Files.walk(draft)) {
+      for (Path path : paths.filter(Files::isRegularFile).toList()) {
+        String name = path.getFileName().toString();
+        String stem = name.substring(0, name.length() - DRAFT_SUFFIX.length());
+        Files.move(path, path.resolveSibling(stem + suffix));
+      }
+    }
   }
 
   private static TarnException failure(String doing, IOException e) {

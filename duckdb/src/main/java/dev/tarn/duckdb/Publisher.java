@@ -47,7 +47,7 @@ final class Publisher {
   /** A folder takes the place of another, which then has the draft's name and is removed. */
   private static void replace(Path draft, Path target) throws IOException {
     if (!Exchange.tryExchange(draft, target)) {
-      Path aside = target.resolveSibling("." + target.getFileName() + ".tarn-" + UUID.randomUUID());
+      Path aside = FileTree.hidden(target, UUID.randomUUID());
       Files.move(target, aside, StandardCopyOption.ATOMIC_MOVE);
       try {
         Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);

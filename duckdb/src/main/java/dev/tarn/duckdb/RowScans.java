@@ -138,20 +138,7 @@ final class RowScans {
     if (type.equals(DataType.BLOB)) {
       return "unhex(" + name + ")";
     }
-    return "CAST(%s AS %s)".formatted(isNested(type) ? name + "::JSON" : name, type);
-  }
-
-  private static boolean isNested(DataType type) {
-    return switch (type) {
-      case DataType.ListOf t -> true;
-      case DataType.ArrayOf t -> true;
-      case DataType.MapOf t -> true;
-      case DataType.Struct t -> true;
-      case DataType.Simple t -> t == DataType.Simple.JSON;
-      case DataType.Decimal t -> false;
-      case DataType.EnumOf t -> false;
-      case DataType.Other t -> false;
-    };
+    return "CAST(%s AS %s)".formatted(TextValues.isNested(type) ? name + "::JSON" : name, type);
   }
 
   /** One reading of a scan: the columns that are wanted, in order, and the next split to read. */
