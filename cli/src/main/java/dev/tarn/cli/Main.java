@@ -1,54 +1,29 @@
 package dev.tarn.cli;
 
-import java.io.PrintWriter;
-import java.sql.DriverManager;
-import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.List;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
+import dev.tarn.cli.terminal.Interrupts;
 
-/** The {@code tarn} command. */
-@Command(name = "tarn", description = "Frames and SQL over files, datasets and live Redis data.")
+/**
+ * The {@code tarn} command: starts here, and ends with 0 when all was done, 1 when it failed, 2
+ * when the command line was wrong, 130 after Ctrl-C and 141 when nobody read the output to its end.
+ */
 public final class Main {
-  @Spec private CommandSpec spec;
+
+  private Main() {}
 
   public static void main(String[] args) {
-    System.exit(run(args));
+    Interrupts.install();
+    int status = run(args);
+    Interrupts.commandEnded();
+    System.exit(status);
+  }
+
+  /** Runs one command on the process's own streams and returns its exit code. */
+  static int run(String... args) {
+    return run(Streams.system(), args);
   }
 
   /** Runs one command and returns its exit code. */
-  static int run(String... args) {
-    return new CommandLine(new Main()).execute(args);
-  }
-
-  @Command(name = "version", description = "Print the version.")
-  int version() {
-    out().println("tarn " + Main.class.getPackage().getImplementationVersion());
-    return 0;
-  }
-
-  @Command(name = "sql", description = "Run a query and print its rows.")
-  int sql(@Parameters(paramLabel = "QUERY") String query) throws SQLException {
-    try (var connection = DriverManager.getConnection("jdbc:duckdb:");
-        var statement = connection.createStatement();
-        var rows = statement.executeQuery(query)) {
-      int columns = rows.getMetaData().getColumnCount();
-      while (rows.next()) {
-        List<String> cells = new ArrayList<>(columns);
-        for (int i = 1; i <= columns; i++) {
-          cells.add(String.valueOf(rows.getString(i)));
-        }
-        out().println(String.join("\t", cells));
-      }
-    }
-    return 0;
-  }
-
-  private PrintWriter out() {
-    return spec.commandLine().getOut();
+  static int run(Streams streams, String... args) {
+    return new Cli(streams).run(args);
   }
 }

@@ -1,5 +1,6 @@
 package dev.tarn.cli;
 
+import dev.tarn.cli.terminal.Interrupts;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -12,6 +13,7 @@ final class Training {
   private Training() {}
 
   public static void main(String[] args) {
+    Interrupts.install();
     List<String> rest = new ArrayList<>(Arrays.asList(args));
     while (!rest.isEmpty()) {
       int then = rest.indexOf("then");
@@ -19,5 +21,6 @@ final class Training {
       Main.run(command.toArray(String[]::new));
       rest.subList(0, then < 0 ? rest.size() : then + 1).clear();
     }
+    Interrupts.commandEnded();
   }
 }

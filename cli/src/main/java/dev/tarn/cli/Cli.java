@@ -1,0 +1,156 @@
+package dev.tarn.cli;
+
+import dev.tarn.cli.demo.DemoCommand;
+import dev.tarn.cli.shell.ShellCommand;
+import dev.tarn.cli.terminal.Interrupts;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Supplier;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Reads the command line, runs the command that it names, and reports what went wrong. */
+final class Cli {
+
+  private static final int HELP_WIDTH = 100;
+  private static final Map<String, Supplier<Command>> COMMANDS = commands();
+
+  private final Streams streams;
+  private final Map<String, Command> made = new HashMap<>();
+  private GlobalOptions options = GlobalOptions.DEFAULT;
+
+  Cli(Streams streams) {
+    this.streams = streams;
+  }
+
+  private static Map<String, Supplier<Command>> commands() {
+    var commands = new LinkedHashMap<String, Supplier<Command>>();
+    commands.put("demo", DemoCommand::new);
+    commands.put("sql", SqlCommand::new);
+    commands.put("explain", ExplainCommand::new);
+    commands.put("shell", ShellCommand::new);
+    commands.put("doctor", DoctorCommand::new);
+    commands.put("version", VersionCommand::new);
+    return commands;
+  }
+
+  int run(String... args) {
+    try {
+      int status = execute(args);
+      streams.out().flush();
+      return status;
+    } catch (ParameterException e) {
+      return wrongCommandLine(e);
+    } catch (WrongCommandLine e) {
+      streams.err().println(e.getMessage());
+      return ExitCode.WRONG_COMMAND_LINE;
+    } catch (IOException e) {
+      return outputFailed(e);
+    } catch (RuntimeException | Error e) {
+      return failed(e);
+    }
+  }
+
+  private int execute(String... args) throws IOException {
+    ParseResult arguments = parser(args).parseArgs(args);
+    ParseResult command = arguments.subcommand();
+    ParseResult last = command == null ? arguments : command;
+    if (last.isUsageHelpRequested()) {
+      streams
+          .out()
+          .write(
+              last.commandSpec().commandLine().getUsageMessage().getBytes(StandardCharsets.UTF_8));
+      return ExitCode.DONE;
+    }
+    if (command == null) {
+      streams.err().print(arguments.commandSpec().commandLine().getUsageMessage());
+      return ExitCode.WRONG_COMMAND_LINE;
+    }
+    options = options.with(arguments).with(command);
+    return command(command.commandSpec().name()).run(command, new Context(streams, options));
+  }
+
+  /** A parser that knows the commands that are named; all of them where none is. */
+  private CommandLine parser(String... args) {
+    CommandSpec root = CommandSpec.create().name("tarn");
+    root.usageMessage()
+        .description("Lazy frames and SQL over files.")
+        .synopsisSubcommandLabel("COMMAND")
+        .footer(
+            "",
+            "Ends with 0 when all was done, 1 when it failed, 2 when the command line was wrong.");
+    addCommon(root);
+    List<String> named = Arrays.stream(args).distinct().filter(COMMANDS::containsKey).toList();
+    for (String name : named.isEmpty() ? COMMANDS.keySet() : named) {
+      CommandSpec spec = command(name).spec().name(name);
+      addCommon(spec);
+      root.addSubcommand(name, spec);
+    }
+    return new CommandLine(root).setExpandAtFiles(false).setInterpolateVariables(false);
+  }
+
+  private static void addCommon(CommandSpec spec) {
+    GlobalOptions.addTo(spec);
+    spec.addOption(
+        OptionSpec.builder("-h", "--help")
+            .usageHelp(true)
+            .description("Print this help and end.")
+            .build());
+    spec.usageMessage().abbreviateSynopsis(true).sortOptions(false).width(HELP_WIDTH);
+  }
+
+  private Command command(String name) {
+    return made.computeIfAbsent(name, n -> Objects.requireNonNull(COMMANDS.get(n)).get());
+  }
+
+  // ---- what went wrong
+
+  private int wrongCommandLine(ParameterException e) {
+    String command = e.getCommandLine().getCommandSpec().qualifiedName();
+    List<String> suggestions =
+        e instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
+    String nearest =
+        suggestions.isEmpty() ? "" : " Did you mean %s?".formatted(suggestions.getFirst());
+    streams
+        .err()
+        .printf(
+            "Cannot read the command line: %s.%s See %s --help.%n",
+            Failures.oneLine(e.getMessage()), nearest, command);
+    return ExitCode.WRONG_COMMAND_LINE;
+  }
+
+  private int outputFailed(IOException e) {
+    if (Failures.isBrokenPipe(e)) {
+      return ExitCode.BROKEN_PIPE;
+    }
+    return failed(e);
+  }
+
+  private int failed(Throwable e) {
+    if (Interrupts.happened()) {
+      return ExitCode.INTERRUPTED;
+    }
+    flushQuietly();
+    Failures.report(e, options.stackTraces(), streams.err());
+    return ExitCode.FAILED;
+  }
+
+  /** Rows that were printed before the failure stand before its message. */
+  private void flushQuietly() {
+    try {
+      streams.out().flush();
+    } catch (IOException alsoFailed) {
+      // the failure that came first is the one to report
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** The interactive shell. */
+@NullMarked
+package dev.tarn.cli.shell;
+
+import org.jspecify.annotations.NullMarked;
