@@ -108,7 +108,8 @@ public record QueryPlan(
     }
     sources.forEach(source -> text.append(describe(source).indent(2)));
     text.append("engine");
-    elapsed.ifPresent(time -> text.append(" (%.1f ms)".formatted(time.toNanos() / 1e6)));
+    elapsed.ifPresent(
+        time -> text.append(String.format(Locale.ROOT, " (%.1f ms)", time.toNanos() / 1e6)));
     text.append('\n');
     append(text, root, 1);
     return text.toString().stripTrailing();
@@ -118,7 +119,11 @@ public record QueryPlan(
     var parts = new ArrayList<String>();
     if (source.filesKept.isPresent()) {
       parts.add(
-          "files %,d of %,d".formatted(source.filesKept.getAsInt(), source.filesTotal.orElse(0)));
+          String.format(
+              Locale.ROOT,
+              "files %,d of %,d",
+              source.filesKept.getAsInt(),
+              source.filesTotal.orElse(0)));
     }
     String of =
         source.allColumns.isPresent() ? " of %d".formatted(source.allColumns.getAsInt()) : "";
@@ -141,11 +146,13 @@ public record QueryPlan(
         .append(operator.name.toLowerCase(Locale.ROOT).replace('_', ' '));
     operator.details.forEach(
         (key, value) -> text.append(" · ").append(key).append(' ').append(value));
-    operator.rows.ifPresent(rows -> text.append(" · %,d rows".formatted(rows)));
+    operator.rows.ifPresent(rows -> text.append(String.format(Locale.ROOT, " · %,d rows", rows)));
     if (operator.rows.isEmpty()) {
-      operator.estimate.ifPresent(rows -> text.append(" · ~%,d rows".formatted(rows)));
+      operator.estimate.ifPresent(
+          rows -> text.append(String.format(Locale.ROOT, " · ~%,d rows", rows)));
     }
-    operator.seconds.ifPresent(s -> text.append(" · %.1f ms".formatted(s * 1000)));
+    operator.seconds.ifPresent(
+        s -> text.append(String.format(Locale.ROOT, " · %.1f ms", s * 1000)));
     text.append('\n');
     operator.children.forEach(child -> append(text, child, depth + 1));
   }

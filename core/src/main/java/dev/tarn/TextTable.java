@@ -5,6 +5,7 @@ import dev.tarn.type.Field;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -28,7 +29,10 @@ final class TextTable {
 
   /** All that there is to show, or as many rows as may be. */
   static String of(Rows rows, int most) {
-    return of(rows, most, "%,d %s".formatted(rows.size(), rows.size() == 1 ? "row" : "rows"));
+    return of(
+        rows,
+        most,
+        String.format(Locale.ROOT, "%,d %s", rows.size(), rows.size() == 1 ? "row" : "rows"));
   }
 
   /** The first rows of a result, which holds one more where there are more. */
@@ -57,7 +61,8 @@ final class TextTable {
       }
     }
     text.append(rule(widths, "└", "┴", "┘"));
-    String shown = rows.size() > most ? ", the first %,d shown".formatted(most) : "";
+    String shown =
+        rows.size() > most ? String.format(Locale.ROOT, ", the first %,d shown", most) : "";
     return text.append(total).append(shown).toString();
   }
 

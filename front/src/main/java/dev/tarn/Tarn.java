@@ -16,6 +16,8 @@ import dev.tarn.spi.FileScan;
 import dev.tarn.spi.Parameters;
 import dev.tarn.spi.Progress;
 import dev.tarn.spi.RunOptions;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -129,8 +131,8 @@ public final class Tarn implements AutoCloseable {
 
   /**
    * A query in DuckDB's SQL, over files by path ({@code FROM 'data/*.parquet'}, read as {@link
-   * #csv}, {@link #json} and the like do) and registered frames by name. A value for each {@code ?},
-   * in order.
+   * #parquet}, {@link #csv} and the like do; a folder, {@code FROM 'data/'}, holds Parquet) and
+   * registered frames by name. A value for each {@code ?}, in order.
    */
   public Frame sql(String text, @Nullable Object... parameters) {
     return sql(text, Parameters.of(parameters));
@@ -150,9 +152,11 @@ public final class Tarn implements AutoCloseable {
     if (registered != null) {
       return Optional.of(registered.plan());
     }
-    return FileFormat.ofPath(name)
-        .filter(format -> format != FileFormat.PARQUET) // which DuckDB reads just as we do
-        .map(format -> files(format, List.of(name), ReadOptions.DEFAULT).plan());
+    Optional<FileFormat> format =
+        name.contains("/") && Files.isDirectory(Path.of(name))
+            ? Optional.of(FileFormat.PARQUET)
+            : FileFormat.ofPath(name);
+    return format.map(f -> files(f, List.of(name), ReadOptions.DEFAULT).plan());
   }
 
   /** Gives a frame a name in SQL; it takes the place of one that had the name. */

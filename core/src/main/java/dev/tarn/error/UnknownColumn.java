@@ -26,9 +26,10 @@ public final class UnknownColumn {
             ? String.join(", ", columns)
             : String.join(", ", List.copyOf(columns).subList(0, MOST_NAMES))
                 + " and %d more".formatted(columns.size() - MOST_NAMES);
-    String nearest = nearest(column, columns).map(n -> " Did you mean %s?".formatted(n)).orElse("");
+    String nearest =
+        nearest(column, columns).map("Did you mean %s?"::formatted).orElse("Use one of those.");
     return new InvalidRequest(
-        "Cannot %s column %s: %s has %s.%s"
+        "Cannot %s column %s: %s has %s. %s"
             .formatted(verb, column, source.isEmpty() ? "the frame" : source, there, nearest));
   }
 

@@ -583,12 +583,13 @@ public sealed interface Expr {
     return new Alias(this instanceof Alias a ? a.operand() : this, name);
   }
 
-  /** The name the column has or was given; empty for any other expression. */
+  /** The name the column has or was given, a cast keeps it; empty for any other expression. */
   default Optional<String> outputName() {
     return switch (this) {
       case Alias alias -> Optional.of(alias.name());
       case Column column -> Optional.of(column.name());
       case Member member -> Optional.of(member.name());
+      case Cast cast -> cast.operand().outputName();
       default -> Optional.empty();
     };
   }

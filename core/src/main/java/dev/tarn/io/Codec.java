@@ -4,33 +4,27 @@ import dev.tarn.error.InvalidRequest;
 
 /** Compression of Parquet pages. */
 public enum Codec {
-  UNCOMPRESSED(0, -1),
-  SNAPPY(0, -1),
-  GZIP(1, 9),
-  /** 3 is a good level. */
-  ZSTD(1, 22),
+  UNCOMPRESSED,
+  SNAPPY,
+  GZIP,
+  /** Levels 1 to 22, of which 3 is a good one. */
+  ZSTD,
   /** About a hundred times slower to write than the others. */
-  BROTLI(0, 11),
-  LZ4_RAW(0, -1);
+  BROTLI,
+  LZ4_RAW;
 
-  private final int least;
-  private final int most;
-
-  Codec(int least, int most) {
-    this.least = least;
-    this.most = most;
-  }
+  private static final int MOST = 22;
 
   void requireLevel(int level) {
-    if (most < 0) {
+    if (this != ZSTD) {
       throw new InvalidRequest(
-          "Cannot write %s at level %d: it has no levels. Leave the level out."
+          "Cannot write %s at level %d: only ZSTD is written with levels. Leave the level out."
               .formatted(this, level));
     }
-    if (level < least || level > most) {
+    if (level < 1 || level > MOST) {
       throw new InvalidRequest(
-          "Cannot write %s at level %d: its levels are %d to %d. Choose one of those."
-              .formatted(this, level, least, most));
+          "Cannot write ZSTD at level %d: its levels are 1 to %d. Choose one of those."
+              .formatted(level, MOST));
     }
   }
 }

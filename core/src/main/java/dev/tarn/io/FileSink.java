@@ -84,7 +84,7 @@ public final class FileSink implements Sink {
     });
   }
 
-  /** A codec with its level; only GZIP, ZSTD and BROTLI have levels. */
+  /** A codec with its level; only ZSTD is written with levels. */
   public FileSink compression(Codec newCodec, int newLevel) {
     newCodec.requireLevel(newLevel);
     return with(sink -> {

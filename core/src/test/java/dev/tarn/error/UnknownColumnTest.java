@@ -29,6 +29,6 @@ class UnknownColumnTest {
     List<String> names = IntStream.range(0, 1000).mapToObj(i -> "column" + i).toList();
     assertThat(UnknownColumn.of("select", "x", "", names).getMessage())
         .startsWith("Cannot select column x: the frame has column0, ")
-        .endsWith("column29 and 970 more.");
+        .endsWith("column29 and 970 more. Use one of those.");
   }
 }

@@ -94,7 +94,7 @@ final class ArrowFiles {
             e);
       }
       return new BadData(
-          "Cannot read [%s]: it is no Arrow file that can be read: %s."
+          "Cannot read [%s]: it is no Arrow file that can be read (%s). Write it anew, or skip it with onBadFile(SKIP)."
               .formatted(path, e.getMessage()),
           e);
     }

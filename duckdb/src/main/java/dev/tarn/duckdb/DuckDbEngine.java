@@ -3,6 +3,7 @@ package dev.tarn.duckdb;
 import dev.tarn.QueryPlan;
 import dev.tarn.error.InvalidRequest;
 import dev.tarn.error.LimitExceeded;
+import dev.tarn.error.TarnException;
 import dev.tarn.error.Unavailable;
 import dev.tarn.io.FileSink;
 import dev.tarn.plan.Plan;
@@ -16,12 +17,12 @@ import dev.tarn.spi.RunOptions;
 import dev.tarn.spi.WriteResult;
 import dev.tarn.type.Schema;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Properties;
@@ -64,8 +65,7 @@ public final class DuckDbEngine implements Engine {
 
   private DuckDbEngine(DuckDbOptions options) throws SQLException, IOException {
     this.options = options;
-    this.ownSpillFolder =
-        options.spillFolder().isPresent() ? null : Files.createTempDirectory("tarn-spill-");
+    this.ownSpillFolder = options.spillFolder().isPresent() ? null : SpillFolder.choose();
     this.root = connect();
     this.pool = Executors.newFixedThreadPool(options.queries(), daemons("tarn-query-"));
     this.clock = Executors.newSingleThreadScheduledExecutor(daemons("tarn-clock-"));
@@ -103,6 +103,11 @@ public final class DuckDbEngine implements Engine {
     properties.setProperty("autoload_known_extensions", "false");
     properties.setProperty("allow_community_extensions", "false");
     properties.setProperty("errors_as_json", "true");
+    properties.setProperty("jdbc_jfr_memory_monitor", "false"); // it makes every start load JFR
+    // A damaged file can fail DuckDB's own checks. There is no stored data here to be protected
+    // from
+    // that, and without this such a file would end all other queries, and those to come.
+    properties.setProperty("disable_database_invalidation", "true");
     return (DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:", properties);
   }
 
@@ -283,6 +288,21 @@ public final class DuckDbEngine implements Engine {
         case Error error -> throw error;
         case null, default -> throw new IllegalStateException(e);
       }
+    }
+  }
+
+  /** The exception for a query that failed; it names the file when one cannot be read. */
+  TarnException failure(DuckDbQuery.Run run, SQLException e) {
+    TarnException failure = Errors.translate(run.doing(), e);
+    List<FileScan> files = run.session().files();
+    if (files.isEmpty() || !Errors.isOfReader(e)) {
+      return failure;
+    }
+    try {
+      return new FileOpener(this).culprit(files).<TarnException>map(x -> x).orElse(failure);
+    } catch (TarnException whileLooking) {
+      failure.addSuppressed(whileLooking);
+      return failure;
     }
   }
 

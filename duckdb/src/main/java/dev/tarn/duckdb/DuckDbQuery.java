@@ -46,7 +46,7 @@ final class DuckDbQuery implements QueryResult {
     @Override
     public void close() throws SQLException {
       try (session) {
-        statement().close();
+        prepared.close();
       }
     }
   }
@@ -72,6 +72,7 @@ final class DuckDbQuery implements QueryResult {
   <T> T execute(SqlFunction<T> work) {
     try {
       T result = await(submit(() -> work.apply(run.statement())));
+      run.session().requireSameFiles(run.doing());
       ended = true;
       return result;
     } finally {
@@ -105,12 +106,14 @@ final class DuckDbQuery implements QueryResult {
       return null;
     }
     try {
+      requireGoingOn();
       Future<@Nullable Batch> current = ahead == null ? submit(reader()::next) : ahead;
       ahead = current;
       Batch batch = await(current);
       ended = batch == null;
       ahead = ended ? null : submit(reader()::next);
       if (ended) {
+        run.session().requireSameFiles(run.doing());
         close();
       }
       return batch;
@@ -118,6 +121,18 @@ final class DuckDbQuery implements QueryResult {
       ended = true;
       close();
       throw e;
+    }
+  }
+
+  /** A cancel that came between two steps has interrupted none: it counts at the next one. */
+  private void requireGoingOn() {
+    if (Thread.currentThread().isInterrupted()) {
+      stop.compareAndSet(null, Stop.INTERRUPTED);
+    }
+    Stop reason = stop.get();
+    if (reason != null) {
+      cancel(reason);
+      throw stopped(null);
     }
   }
 
@@ -223,11 +238,21 @@ final class DuckDbQuery implements QueryResult {
     }
     return switch (cause) {
       case TarnException e -> e;
-      case SQLException e -> Errors.translate(run.doing(), e);
+      case SQLException e -> ofEngine(e);
       case RuntimeException e -> e;
       case Error e -> throw e;
       case null, default -> new IllegalStateException(cause);
     };
+  }
+
+  private TarnException ofEngine(SQLException e) {
+    try {
+      run.session().requireSameFiles(run.doing());
+      return engine.failure(run, e);
+    } catch (TarnException replaced) {
+      replaced.addSuppressed(e);
+      return replaced;
+    }
   }
 
   private LimitExceeded stopped(@Nullable Throwable cause) {

@@ -24,9 +24,20 @@ final class Errors {
 
   private static final Pattern PLAIN =
       Pattern.compile("^([A-Z][A-Za-z ]*?) ?(?:Error|error): ", Pattern.DOTALL);
+  private static final Pattern CAST =
+      Pattern.compile(
+          "could not convert|can't be cast|out of range|could not parse|timestamp field");
+  private static final int LONGEST = 1_000_000;
+  private static final Pattern CUT_JSON =
+      Pattern.compile("\"exception_type\":\"(.*?)\",\"exception_message\":\"([^\"\\\\]{0,500})");
   private static final Pattern CSV_LINE =
       Pattern.compile("CSV Error on Line: (\\d+)\\n(?:Original Line: ?(.*)\\n)?(.*)");
   private static final Pattern CSV_FILE = Pattern.compile("\\n\\s+file = (.*)");
+
+  /** An IO error of DuckDB that is about what a file holds, not about reaching it. */
+  private static final Pattern OF_CONTENT =
+      Pattern.compile(
+          "(?i)parquet|file|stats size|enough bytes|two children|magic|corrupt|json|gzip|zstd|decompress");
 
   private Errors() {}
 
@@ -35,6 +46,9 @@ final class Errors {
 
   static Report report(SQLException e) {
     String text = e.getMessage() == null ? "" : e.getMessage();
+    if (text.length() > LONGEST) {
+      return cut(text);
+    }
     int brace = text.indexOf("{\"exception_type\"");
     if (brace >= 0) {
       Map<?, ?> json = parsed(text.substring(brace));
@@ -45,11 +59,21 @@ final class Errors {
             position(json.get("position")),
             json);
       }
+      return cut(text.substring(brace));
     }
     Matcher plain = PLAIN.matcher(text);
     return plain.find()
         ? new Report(plain.group(1), text.substring(plain.end()), -1, Map.of())
         : new Report("", text, -1, Map.of());
+  }
+
+  /** A message that quotes what a damaged file holds can be gigabytes long, or no JSON. */
+  private static Report cut(String text) {
+    String start = text.substring(0, Math.min(text.length(), LONGEST));
+    Matcher json = CUT_JSON.matcher(start);
+    return json.find()
+        ? new Report(json.group(1), json.group(2) + "…", -1, Map.of())
+        : new Report("", start.lines().findFirst().orElse("") + "…", -1, Map.of());
   }
 
   private static Map<?, ?> parsed(String json) {
@@ -127,11 +151,18 @@ final class Errors {
     }
     if (lower.contains("permission denied")) {
       return new Unavailable(
-          "Cannot %s: %s. Ask for the right to read and write there."
-              .formatted(doing, firstLine(message)),
+          doing.startsWith("write")
+              ? "Cannot %s: permission denied. Ask for the right to write there.".formatted(doing)
+              : "Cannot %s: %s. Ask for the right to read it.".formatted(doing, firstLine(message)),
           e);
     }
-    return new Unavailable("Cannot %s: %s.".formatted(doing, firstLine(message)), e);
+    if (OF_CONTENT.matcher(message).find()) {
+      return new BadData(badData(doing, message), e);
+    }
+    return new Unavailable(
+        "Cannot %s: %s. Check that the file or folder is there and sound."
+            .formatted(doing, firstLine(message)),
+        e);
   }
 
   private static String memory(String doing, String message) {
@@ -145,6 +176,7 @@ final class Errors {
     if (csv.find()) {
       Matcher file = CSV_FILE.matcher(message);
       String source = file.find() ? " [%s]".formatted(file.group(1)) : "";
+      source = doing.contains(source.strip()) ? "" : " of" + source;
       return "Cannot %s: line %s%s: %s. Mend the line, or read with another schema or separator."
           .formatted(doing, csv.group(1), source, firstLine(csv.group(3)));
     }
@@ -161,11 +193,32 @@ final class Errors {
                   .replace("Division by zero", "division by zero")
                   .replaceAll("\\. Use TRY.*", ""));
     }
-    if (message.startsWith("Could not convert")) {
-      return "Cannot %s: %s. Use tryCast to get null instead."
-          .formatted(doing, lowerFirst(firstLine(message)));
+    return "Cannot %s: %s. %s"
+        .formatted(doing, lowerFirst(firstLine(message)), advice(doing, message));
+  }
+
+  private static String advice(String doing, String message) {
+    String lower = message.toLowerCase(Locale.ROOT);
+    if (doing.startsWith("read [")) {
+      return "Write it anew, or skip it with onBadFile(SKIP).";
     }
-    return "Cannot %s: %s.".formatted(doing, lowerFirst(firstLine(message)));
+    if (lower.contains("overflow")) {
+      return "Cast to a wider type first.";
+    }
+    if (CAST.matcher(lower).find()) {
+      return "Use tryCast to get null instead.";
+    }
+    return "Check the values it is given.";
+  }
+
+  /** Whether a query that failed so could have met a file that cannot be read. */
+  static boolean isOfReader(SQLException e) {
+    Report report = report(e);
+    return switch (report.kind()) {
+      case "IO", "Invalid", "INTERNAL", "FATAL", "Serialization" -> true;
+      case "Invalid Input" -> OF_CONTENT.matcher(report.message()).find();
+      default -> false;
+    };
   }
 
   /** What is wrong with the query, with the place in the user's text on lines of its own. */

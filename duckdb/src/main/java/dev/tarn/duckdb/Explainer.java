@@ -136,13 +136,16 @@ final class Explainer {
       scan.ifPresent(scans::remove);
       uses.add(describe(use, scan, session));
     }
-    scans.stream().filter(s -> s.name().startsWith("READ_")).forEach(s -> uses.add(describe(s)));
+    scans.forEach(scan -> uses.add(describe(scan)));
     return new QueryPlan(PlanText.of(plan), sql, uses, root, elapsed);
   }
 
   private static void collectScans(Operator operator, List<Operator> scans) {
     String name = operator.name().toUpperCase(Locale.ROOT);
-    if (name.startsWith("READ_") || name.contains("ARROW_SCAN") || name.equals("TARN_ROWS")) {
+    if (name.startsWith("READ_")
+        || name.equals("PARQUET_SCAN")
+        || name.contains("ARROW_SCAN")
+        || name.equals("TARN_ROWS")) {
       scans.add(operator);
     }
     operator.children().forEach(child -> collectScans(child, scans));

@@ -6,6 +6,7 @@ import dev.tarn.error.TarnException;
 import dev.tarn.error.Unavailable;
 import dev.tarn.io.FileFormat;
 import dev.tarn.io.ReadOptions;
+import dev.tarn.spi.Batch;
 import dev.tarn.spi.FileScan;
 import dev.tarn.spi.OpenedFiles;
 import dev.tarn.sql.DuckDbDialect;
@@ -15,16 +16,17 @@ import dev.tarn.type.Schema;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks into files once, so that every later query reads them alike and without looking again:
@@ -34,6 +36,9 @@ final class FileOpener {
 
   /** Fewer bytes than this hold fewer rows than DuckDB looks at to guess types: 20,480. */
   private static final long SAMPLED_BYTES = 40_960;
+
+  /** How long to look for the file that made a query fail. */
+  private static final Duration LOOKING = Duration.ofSeconds(10);
 
   private static final List<String> SEPARATORS = List.of(",", ";", "\t", "|");
 
@@ -48,6 +53,9 @@ final class FileOpener {
     List<String> files = list(scan);
     String doing = "read " + named(asked);
     requireContent(doing, files);
+    if (scan.format() == FileFormat.ARROW) {
+      scan = of(scan, files); // which Arrow's reader opens one by one
+    }
     Map<String, String> skipped = Map.of();
     if (scan.options().onBadFile() == ReadOptions.OnBadFile.SKIP) {
       skipped = bad(scan, files);
@@ -58,7 +66,7 @@ final class FileOpener {
             "Cannot %s: all %d files are bad. The first: %s"
                 .formatted(doing, files.size(), skipped.values().iterator().next()));
       }
-      scan = new FileScan(scan.format(), good, scan.options());
+      scan = of(scan, good);
     }
     FileScan settled =
         switch (scan.format()) {
@@ -67,6 +75,13 @@ final class FileOpener {
           case PARQUET, ARROW -> scan;
         };
     return new OpenedFiles(settled, schema(doing, settled), skipped);
+  }
+
+  /** A scan of files by their names. */
+  private static FileScan of(FileScan scan, List<String> files) {
+    List<String> paths =
+        scan.format() == FileFormat.ARROW ? files : files.stream().map(FileGlobs::escaped).toList();
+    return new FileScan(scan.format(), paths, scan.options());
   }
 
   private static String named(FileScan scan) {
@@ -92,30 +107,23 @@ final class FileOpener {
         };
     var paths = new ArrayList<String>();
     for (String path : scan.paths()) {
-      if (!isFolder(path)) {
-        paths.add(path);
+      Path file = Path.of(path);
+      if (!Files.isDirectory(file)) {
+        paths.add(Files.exists(file) ? FileGlobs.escaped(path) : path);
       } else if (scan.format() == FileFormat.NDJSON) {
-        paths.add(path + "/**/*.ndjson*");
-        paths.add(path + "/**/*.jsonl*");
+        paths.add(FileGlobs.escaped(path) + "/**/*.ndjson*");
+        paths.add(FileGlobs.escaped(path) + "/**/*.jsonl*");
       } else {
-        paths.add(path + "/**/" + suffix);
+        paths.add(FileGlobs.escaped(path) + "/**/" + suffix);
       }
     }
     return new FileScan(scan.format(), paths, scan.options());
   }
 
-  private static boolean isFolder(String path) {
-    return !isGlob(path) && Files.isDirectory(Path.of(path));
-  }
-
-  private static boolean isGlob(String path) {
-    return path.contains("*") || path.contains("?") || path.contains("[");
-  }
-
   private List<String> list(FileScan scan) {
     var files = new ArrayList<String>();
     for (String path : scan.paths()) {
-      if (isGlob(path)) {
+      if (FileGlobs.isGlob(path)) {
         files.addAll(matches(path));
       } else {
         requireReadable(path, Path.of(path));
@@ -135,19 +143,7 @@ final class FileOpener {
 
   private List<String> matches(String glob) {
     return engine.call(
-        "list [" + glob + "]",
-        session -> {
-          try (Statement statement = session.connection().createStatement();
-              ResultSet result =
-                  statement.executeQuery(
-                      "SELECT file FROM glob(" + FileWriter.literal(glob) + ") ORDER BY 1")) {
-            var files = new ArrayList<String>();
-            while (result.next()) {
-              files.add(result.getString(1));
-            }
-            return files;
-          }
-        });
+        "list [" + glob + "]", session -> FileGlobs.matches(session.connection(), glob));
   }
 
   private static void requireReadable(String shown, Path path) {
@@ -168,7 +164,7 @@ final class FileOpener {
   /** DuckDB takes a folder that may not be read for an empty one. */
   private static void requireReadableBase(String glob) {
     Path base = Path.of(glob).toAbsolutePath();
-    while (isGlob(base.toString()) && base.getParent() != null) {
+    while (FileGlobs.isGlob(base.toString()) && base.getParent() != null) {
       base = base.getParent();
     }
     if (Files.exists(base) && !(Files.isReadable(base) && Files.isExecutable(base))) {
@@ -206,10 +202,8 @@ final class FileOpener {
   private Map<String, String> bad(FileScan scan, List<String> files) {
     var checks = new ArrayList<Future<String>>();
     for (String file : files) {
-      var one =
-          new FileScan(
-              scan.format(), List.of(file), scan.options().onBadFile(ReadOptions.OnBadFile.FAIL));
-      checks.add(engine.submit(() -> fault(one)));
+      FileScan one = of(scan, List.of(file));
+      checks.add(engine.submit(() -> fault(file, one)));
     }
     var bad = new TreeMap<String, String>();
     for (int i = 0; i < checks.size(); i++) {
@@ -234,21 +228,49 @@ final class FileOpener {
     }
   }
 
-  /** Why a file cannot be read, after reading all of it; empty when it can. */
-  private String fault(FileScan file) {
+  /**
+   * The file that made a query fail, where DuckDB does not name it: of all that it read, the first
+   * that cannot be read.
+   *
+   * @return what is wrong with it; empty when all can be read, or looking takes too long
+   */
+  Optional<BadData> culprit(List<FileScan> scans) {
+    long end = System.nanoTime() + LOOKING.toNanos();
+    for (FileScan scan : scans) {
+      for (String file : list(scan)) {
+        if (System.nanoTime() > end) {
+          return Optional.empty();
+        }
+        String fault = result(engine.submit(() -> fault(file, of(scan, List.of(file)))));
+        if (!fault.isEmpty()) {
+          return Optional.of(new BadData(fault));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Why a file cannot be read, after reading all of it; empty when it can. Runs on the pool. */
+  private String fault(String file, FileScan scan) {
     try {
-      requireContent("read " + named(file), file.paths());
-      try (Session session = engine.session();
-          Statement statement = session.connection().createStatement();
-          ResultSet result =
-              statement.executeQuery("SELECT max(hash(t)) FROM " + session.bind(file) + " AS t")) {
-        result.next();
+      String doing = "read [" + file + "]";
+      requireContent(doing, List.of(file));
+      try (Session session = engine.session()) {
+        first(session, "SELECT max(hash(t)) AS hash FROM " + session.bind(scan) + " AS t");
         return "";
       } catch (SQLException e) {
-        throw Errors.translate("read " + named(file), e);
+        throw Errors.translate(doing, e);
       }
     } catch (TarnException e) {
       return String.valueOf(e.getMessage());
+    }
+  }
+
+  /** The first row. Read by chunks: in no other way does the driver say why a query failed. */
+  private static @Nullable Batch first(Session session, String sql) throws SQLException {
+    try (ResultReader.Prepared prepared = ResultReader.prepare(session.connection(), sql);
+        ResultReader rows = ResultReader.start(prepared, 1)) {
+      return rows.next();
     }
   }
 
@@ -260,9 +282,21 @@ final class FileOpener {
         session -> {
           String sql = "SELECT * FROM " + session.bind(scan);
           try (var statement = session.connection().prepare(sql)) {
-            return ResultReader.schema(session.connection(), statement, sql);
+            Schema schema = ResultReader.schema(session.connection(), statement, sql);
+            requireText(doing, schema);
+            return schema;
           }
         });
+  }
+
+  private static void requireText(String doing, Schema schema) {
+    for (String name : schema.names()) {
+      if (name.indexOf('\uFFFD') >= 0) {
+        throw new BadData(
+            "Cannot %s: the column name '%s' is not UTF-8. Write it anew, or skip it with onBadFile(SKIP)."
+                .formatted(doing, name));
+      }
+    }
   }
 
   /**
@@ -312,7 +346,9 @@ final class FileOpener {
     String column = DuckDbDialect.DUCKDB.quote(field.name());
     return List.of(
         "bool_or(regexp_matches(%s, '^\\s*[+-]?0[0-9]'))".formatted(column),
-        "bool_or(TRY_CAST(%s AS BIGINT) IS NULL AND %s IS NOT NULL)".formatted(column, column),
+        // TRY_CAST alone would round: '2.5' is a BIGINT to it
+        "bool_or(TRY_CAST(%s AS BIGINT) IS NULL AND %s IS NOT NULL OR NOT regexp_full_match(%s, '%s'))"
+            .formatted(column, column, column, "\\s*[+-]?[0-9]+\\s*"),
         "bool_or(TRY_CAST(%s AS DOUBLE) IS NULL AND %s IS NOT NULL)".formatted(column, column));
   }
 
@@ -334,13 +370,12 @@ final class FileOpener {
     return engine.call(
         "read " + named(scan),
         session -> {
-          String sql =
-              "SELECT CAST(%s AS VARCHAR) FROM %s LIMIT 1"
-                  .formatted(DuckDbDialect.DUCKDB.quote(column), FileSql.of(scan));
-          try (Statement statement = session.connection().createStatement();
-              ResultSet result = statement.executeQuery(sql)) {
-            return result.next() ? String.valueOf(result.getString(1)) : "";
-          }
+          Batch row =
+              first(
+                  session,
+                  "SELECT CAST(%s AS VARCHAR) AS value FROM %s LIMIT 1"
+                      .formatted(DuckDbDialect.DUCKDB.quote(column), session.bind(scan)));
+          return row == null ? "" : String.valueOf(row.value(0, 0));
         });
   }
 
@@ -390,19 +425,20 @@ final class FileOpener {
 
   /** One row of booleans over all of the files; null counts as false. */
   private List<Boolean> row(String doing, FileScan scan, List<String> expressions) {
-    String sql = "SELECT " + String.join(", ", expressions) + " FROM " + FileSql.of(scan);
     return engine.call(
         doing,
         session -> {
-          try (Statement statement = session.connection().createStatement();
-              ResultSet result = statement.executeQuery(sql)) {
-            result.next();
-            var values = new ArrayList<Boolean>();
-            for (int i = 1; i <= expressions.size(); i++) {
-              values.add(result.getBoolean(i));
-            }
-            return values;
+          var named = new ArrayList<String>();
+          for (String expression : expressions) {
+            named.add(expression + " AS fact_" + named.size());
           }
+          Batch row =
+              first(session, "SELECT " + String.join(", ", named) + " FROM " + session.bind(scan));
+          var values = new ArrayList<Boolean>();
+          for (int i = 0; i < expressions.size(); i++) {
+            values.add(row != null && Boolean.TRUE.equals(row.value(0, i)));
+          }
+          return values;
         });
   }
 

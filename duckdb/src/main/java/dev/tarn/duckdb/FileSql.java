@@ -51,7 +51,12 @@ final class FileSql {
           throw new InvalidRequest(
               "Cannot read Parquet with a schema: its files have one. Cast columns instead.");
         }
-        arguments.put("union_by_name", "true");
+        // With union_by_name DuckDB opens a file twice: one that is replaced in between would be
+        // read
+        // by the other's footer. Files of a folder are safe, since no two writes name them alike.
+        if (scan.paths().size() > 1 || FileGlobs.isGlob(scan.paths().get(0))) {
+          arguments.put("union_by_name", "true");
+        }
       }
       case CSV -> {
         arguments.put("skip", "0"); // or the sniffer drops lines that do not fit

@@ -57,7 +57,7 @@ final class FileTree {
   }
 
   /** All paths, what is in a folder before the folder. */
-  private static List<Path> paths(Path root) throws IOException {
+  static List<Path> paths(Path root) throws IOException {
     try (Stream<Path> paths = Files.walk(root)) {
       return paths.sorted(Comparator.reverseOrder()).toList();
     } catch (NoSuchFileException none) {

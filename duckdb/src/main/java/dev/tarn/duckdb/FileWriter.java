@@ -13,6 +13,8 @@ import dev.tarn.spi.RunOptions;
 import dev.tarn.spi.WriteResult;
 import dev.tarn.sql.DuckDbDialect;
 import java.io.IOException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,6 +60,10 @@ final class FileWriter {
         Files.createDirectory(draft);
       }
       long rows = copy(sorted, sink, draft, name, doing, options);
+      if (rows == 0 && !sink.partitionedBy().isEmpty()) { // a file that has the columns at least
+        FileSink flat = sink.partitionedBy(new String[0]).fileBytes(DEFAULT_FILE_BYTES);
+        copy(new Plan.Limit(plan, 0, 0), flat, draft, name, doing, options);
+      }
       WriteResult result = measure(draft, rows);
       if (!sink.isSingleFile()) {
         name(draft, "." + sink.format().name().toLowerCase(Locale.ROOT));
@@ -88,6 +94,11 @@ final class FileWriter {
     for (String name : sink.partitionedBy()) {
       if (columns.stream().noneMatch(name::equalsIgnoreCase)) {
         throw UnknownColumn.of("partition by", name, "", columns);
+      }
+      if (name.contains("/") || name.contains("=")) {
+        throw new InvalidRequest(
+            "Cannot partition by column %s: no folder can have / or = in its key. Rename it."
+                .formatted(name));
       }
     }
     if (!sink.partitionedBy().isEmpty() && sink.partitionedBy().size() >= columns.size()) {
@@ -177,15 +188,26 @@ final class FileWriter {
     return new WriteResult(rows, files, bytes);
   }
 
-  /** Gives the finished files of a draft their own suffix. */
+  /** Gives the finished files of a draft their own suffix, and its folders their column's name. */
   private static void name(Path draft, String suffix) throws IOException {
-    try (Stream<Path> paths = Files.walk(draft)) {
-      for (Path path : paths.filter(Files::isRegularFile).toList()) {
-        String name = path.getFileName().toString();
-        String stem = name.substring(0, name.length() - DRAFT_SUFFIX.length());
-        Files.move(path, path.resolveSibling(stem + suffix));
+    for (Path path : FileTree.paths(draft)) {
+      String name = path.getFileName().toString();
+      if (!path.equals(draft)) {
+        Files.move(
+            path,
+            path.resolveSibling(
+                Files.isDirectory(path)
+                    ? withPlainKey(name)
+                    : name.substring(0, name.length() - DRAFT_SUFFIX.length()) + suffix));
       }
     }
+  }
+
+  /** DuckDB escapes the name of the column too, but takes it as it is when it reads. */
+  private static String withPlainKey(String folder) {
+    int end = folder.indexOf('=');
+    return URLDecoder.decode(folder.substring(0, end).replace("+", "%2B"), StandardCharsets.UTF_8)
+        + folder.substring(end);
   }
 
   private static TarnException failure(String doing, IOException e) {

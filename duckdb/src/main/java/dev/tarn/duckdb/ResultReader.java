@@ -47,10 +47,15 @@ final class ResultReader implements AutoCloseable {
   }
 
   /** A query that is ready to run: its columns, and a statement whose columns can all be read. */
-  record Prepared(Schema schema, DuckDBPreparedStatement statement) {
+  record Prepared(Schema schema, DuckDBPreparedStatement statement) implements AutoCloseable {
     /** A statement whose result is for others to read. */
     static Prepared plain(DuckDBConnection connection, String sql) throws SQLException {
       return new Prepared(new Schema(List.of()), connection.prepare(sql));
+    }
+
+    @Override
+    public void close() throws SQLException {
+      statement.close();
     }
   }
 

@@ -29,6 +29,7 @@ final class Session implements AutoCloseable {
   private final RowScans rowScans;
   private final List<AutoCloseable> resources = new ArrayList<>();
   private final List<Use> uses = new ArrayList<>();
+  private final FileStamps stamps = new FileStamps();
 
   Session(DuckDBConnection root, RowScans rowScans) throws SQLException {
     this.connection = root.duplicate();
@@ -41,6 +42,24 @@ final class Session implements AutoCloseable {
 
   List<Use> uses() {
     return uses;
+  }
+
+  /**
+   * Makes sure that no file was replaced since it was bound.
+   *
+   * @param doing what was being done
+   */
+  void requireSameFiles(String doing) {
+    stamps.requireSame(doing);
+  }
+
+  /** The files that it reads by way of {@link #bind}. */
+  List<FileScan> files() {
+    return uses.stream()
+        .map(Use::scan)
+        .filter(FileScan.class::isInstance)
+        .map(FileScan.class::cast)
+        .toList();
   }
 
   void execute(String sql) throws SQLException {
@@ -72,9 +91,12 @@ final class Session implements AutoCloseable {
   private String bind(Source source) {
     var request = new ScanRequest(source.schema().names(), List.of(), OptionalLong.empty());
     dev.tarn.spi.Scan scan = source.plan(request);
+    if (scan instanceof FileScan files) {
+      scan = visible(files);
+    }
     uses.add(new Use(source, scan));
     return switch (scan) {
-      case FileScan files -> bind(files);
+      case FileScan files -> render(files);
       case RowScan rows -> {
         RowScans.Bound bound = rowScans.bind(source, rows);
         resources.add(bound);
@@ -85,6 +107,19 @@ final class Session implements AutoCloseable {
 
   /** Files as an operand of FROM. */
   String bind(FileScan files) {
+    return render(visible(files));
+  }
+
+  private FileScan visible(FileScan files) {
+    try {
+      return FileGlobs.visible(connection, files);
+    } catch (SQLException e) {
+      throw Errors.translate("list " + files.paths(), e);
+    }
+  }
+
+  private String render(FileScan files) {
+    stamps.add(files);
     return files.format() == FileFormat.ARROW ? arrow(files) : FileSql.of(files);
   }
 

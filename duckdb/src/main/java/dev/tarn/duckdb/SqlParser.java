@@ -1,6 +1,8 @@
 package dev.tarn.duckdb;
 
 import dev.tarn.error.InvalidRequest;
+import dev.tarn.error.Unavailable;
+import dev.tarn.io.FileSource;
 import dev.tarn.plan.Plan;
 import dev.tarn.spi.Parameters;
 import dev.tarn.sql.DuckDbDialect;
@@ -45,24 +47,43 @@ final class SqlParser {
   /** A parameter in the text: where it stands, in bytes. */
   private record Place(String name, int start, int length) {}
 
-  Plan parse(String text, Parameters parameters, Function<String, Optional<Plan>> tables) {
+  /** What stands in the place of some bytes of the text. */
+  private record Edit(int start, int end, String replacement) {}
+
+  Plan parse(String given, Parameters parameters, Function<String, Optional<Plan>> tables) {
+    String text = given.replaceFirst("[;\\s]+$", ""); // it becomes part of a larger query
     Map<?, ?> tree = tree(text);
+    boolean guessed = tree.get("statements") == null;
     Collection<String> names;
-    String literal;
-    if (tree.get("statements") == null) {
+    if (guessed) {
       requireSilent(text, tree);
       names = words(text); // PIVOT has no tree: each word could be a table
-      literal = withLiterals(text, List.of(), parameters);
     } else {
       requireOne(Json.array(tree.get("statements")).size());
       names = tableNames(tree);
-      literal = withLiterals(text, places(tree), parameters);
     }
+    List<Edit> values = values(guessed ? List.of() : places(tree), parameters);
     var used = new TreeMap<String, Plan>();
     for (String name : names) {
-      tables.apply(name).ifPresent(plan -> used.put(name, plan));
+      table(name, guessed, tables).ifPresent(plan -> used.put(name, plan));
     }
+    List<Edit> edits = new ArrayList<>(values);
+    edits.addAll(bareNames(tree, used));
+    String literal = edited(text, edits);
     return new Plan.SqlQuery(literal, used, columns(literal, used));
+  }
+
+  /** The table of a name; a word that was only guessed to be one need not be a file. */
+  private static Optional<Plan> table(
+      String name, boolean guessed, Function<String, Optional<Plan>> tables) {
+    try {
+      return tables.apply(name);
+    } catch (Unavailable noFile) {
+      if (guessed) {
+        return Optional.empty();
+      }
+      throw noFile;
+    }
   }
 
   private Map<?, ?> tree(String text) {
@@ -92,7 +113,10 @@ final class SqlParser {
               .formatted(message, Errors.caret(text, position).orElse(""))
               .strip());
     }
-    if (!"not implemented".equals(tree.get("error_type")) || message.startsWith("Mixing")) {
+    if (message.startsWith("Mixing named and positional")) {
+      throw new InvalidRequest("Cannot read the SQL text: it has both ? and $name. Use one kind.");
+    }
+    if (!"not implemented".equals(tree.get("error_type"))) {
       throw new InvalidRequest(
           "Cannot read the SQL text: %s.".formatted(message.replaceAll("\\.$", "")));
     }
@@ -167,7 +191,7 @@ final class SqlParser {
     return value instanceof Number number ? number : -1;
   }
 
-  private static String withLiterals(String text, List<Place> places, Parameters parameters) {
+  private static List<Edit> values(List<Place> places, Parameters parameters) {
     Set<String> wanted =
         places.stream().map(Place::name).collect(Collectors.toCollection(TreeSet::new));
     Map<String, @Nullable Object> values = values(parameters);
@@ -185,7 +209,13 @@ final class SqlParser {
           "Cannot run the query: there is no parameter for value %s; the text has %d. Leave it out."
               .formatted(String.join(", ", unused), wanted.size()));
     }
-    return replaced(text, places, values);
+    return places.stream()
+        .map(place ->
+            new Edit(
+                place.start(),
+                place.start() + place.length(),
+                DuckDbDialect.DUCKDB.literal(values.get(place.name()))))
+        .toList();
   }
 
   private static Map<String, @Nullable Object> values(Parameters parameters) {
@@ -196,20 +226,42 @@ final class SqlParser {
     return values;
   }
 
-  private static String replaced(
-      String text, List<Place> places, Map<String, @Nullable Object> values) {
+  /** A file can be called by its name without folder and suffix, as DuckDB allows it. */
+  private static List<Edit> bareNames(Map<?, ?> tree, Map<String, Plan> used) {
+    var edits = new ArrayList<Edit>();
+    Json.walk(
+        tree,
+        node -> {
+          if ("BASE_TABLE".equals(node.get("type")) && "".equals(node.get("alias"))) {
+            String name = unquoted(String.valueOf(node.get("table_name")));
+            String bare = name.substring(name.lastIndexOf('/') + 1).replaceFirst("\\..*", "");
+            if (used.get(name) instanceof Plan.Scan scan
+                && scan.source() instanceof FileSource file
+                && file.name().equals(name)
+                && !FileGlobs.isGlob(bare)
+                && !bare.isEmpty()) {
+              int end =
+                  ((Number) number(node.get("query_location"))).intValue()
+                      + ((Number) number(node.get("query_location_length"))).intValue();
+              edits.add(new Edit(end, end, " AS " + DuckDbDialect.DUCKDB.quote(bare)));
+            }
+          }
+        });
+    return edits;
+  }
+
+  private static String edited(String text, List<Edit> edits) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     var result = new StringBuilder();
     int end = 0;
-    for (Place place : places.stream().sorted(Comparator.comparingInt(Place::start)).toList()) {
-      if (place.start() < end || place.start() + place.length() > bytes.length) {
+    for (Edit edit : edits.stream().sorted(Comparator.comparingInt(Edit::start)).toList()) {
+      if (edit.start() < end || edit.end() > bytes.length) {
         throw new InvalidRequest(
-            "Cannot run the query: the place of parameter %s in it is not known. Write its value."
-                .formatted(place.name()));
+            "Cannot run the query: the place of a parameter or file in it is not known. Write the value.");
       }
-      result.append(new String(bytes, end, place.start() - end, StandardCharsets.UTF_8));
-      result.append(DuckDbDialect.DUCKDB.literal(values.get(place.name())));
-      end = place.start() + place.length();
+      result.append(new String(bytes, end, edit.start() - end, StandardCharsets.UTF_8));
+      result.append(edit.replacement());
+      end = edit.end();
     }
     return result
         .append(new String(bytes, end, bytes.length - end, StandardCharsets.UTF_8))
