@@ -56,6 +56,7 @@ public final class DuckDbEngine implements Engine {
   private final DuckDbOptions options;
   private final DuckDBConnection root;
   private final RowScans rowScans = new RowScans();
+  private final SqlParser parser = new SqlParser(this);
   private final ExecutorService pool;
   private final ScheduledExecutorService clock;
   private final Set<DuckDbQuery> running = ConcurrentHashMap.newKeySet();
@@ -173,7 +174,7 @@ public final class DuckDbEngine implements Engine {
 
   @Override
   public Plan sql(String text, Parameters parameters, Function<String, Optional<Plan>> tables) {
-    return new SqlParser(this).parse(text, parameters, tables);
+    return parser.parse(text, parameters, tables);
   }
 
   @Override

@@ -12,7 +12,9 @@ import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * SQL text as a plan. DuckDB's own parser says which tables the text names and where its parameters
- * stand; a parameter becomes a literal there, escaped by its type.
+ * stand; a parameter becomes a literal there, escaped by its type. Safe for use by several threads.
  */
 final class SqlParser {
 
@@ -38,7 +40,21 @@ final class SqlParser {
   /** What the driver says of a column that is not known before the query runs. */
   private static final DataType UNKNOWN = new DataType.Other("UNKNOWN");
 
+  /** Texts whose trees are kept: an application runs the same few with other values. */
+  private static final int KEPT = 128;
+
+  /** Longer texts are not kept. */
+  private static final int KEPT_LENGTH = 10_000;
+
   private final DuckDbEngine engine;
+  private final Map<String, Map<?, ?>> trees =
+      Collections.synchronizedMap(
+          new LinkedHashMap<>(16, 0.75f, true) {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, Map<?, ?>> eldest) {
+              return size() > KEPT;
+            }
+          });
 
   SqlParser(DuckDbEngine engine) {
     this.engine = engine;
@@ -86,7 +102,19 @@ final class SqlParser {
     }
   }
 
+  /** DuckDB's tree of a text, which costs a query; nobody changes it. */
   private Map<?, ?> tree(String text) {
+    Map<?, ?> tree = trees.get(text);
+    if (tree == null) {
+      tree = parsed(text);
+      if (text.length() <= KEPT_LENGTH) {
+        trees.put(text, tree);
+      }
+    }
+    return tree;
+  }
+
+  private Map<?, ?> parsed(String text) {
     String json =
         engine.call(
             "read the SQL text",

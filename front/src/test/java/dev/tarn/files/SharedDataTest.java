@@ -50,6 +50,7 @@ class SharedDataTest {
   }
 
   /** The one number that DuckDB by itself answers. */
+  @SuppressWarnings("AnnotateFormatMethod") // Error Prone's annotations are not on the class path
   private static long plain(String sql, Object... arguments) throws SQLException {
     try (Statement statement = plain.createStatement();
         ResultSet result = statement.executeQuery(sql.formatted(arguments))) {

@@ -34,7 +34,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Frames written to files and folders: what is read back is what was written, whole or not at all. */
+/**
+ * Frames written to files and folders: what is read back is what was written, whole or not at all.
+ */
 class WritingFilesTest {
 
   private static Tarn tarn;
@@ -88,7 +90,9 @@ class WritingFilesTest {
   }
 
   private static Object meta(String file, String expression) {
-    return tarn.sql("SELECT " + expression + " FROM parquet_metadata('" + file + "')").collect().value();
+    return tarn.sql("SELECT " + expression + " FROM parquet_metadata('" + file + "')")
+        .collect()
+        .value();
   }
 
   // ---- formats, codecs, sizes
@@ -177,9 +181,32 @@ class WritingFilesTest {
   void awkwardPartitionValuesComeBack() {
     List<String> values =
         Arrays.asList(
-            "a/b", "=", "a=b", "ü ö", "日本", " ", "", "..", ".", "%2F", "*", "[x]", "?", "NULL", "null",
-            "__HIVE_DEFAULT_PARTITION__", "'", "\"", "x\ny", "a\\b", "{a,b}", "00501", "1e5", "true",
-            "2024-01-01", null);
+            "a/b",
+            "=",
+            "a=b",
+            "ü ö",
+            "日本",
+            " ",
+            "",
+            "..",
+            ".",
+            "%2F",
+            "*",
+            "[x]",
+            "?",
+            "NULL",
+            "null",
+            "__HIVE_DEFAULT_PARTITION__",
+            "'",
+            "\"",
+            "x\ny",
+            "a\\b",
+            "{a,b}",
+            "00501",
+            "1e5",
+            "true",
+            "2024-01-01",
+            null);
     record Item(long i, String k) {}
     var items = new java.util.ArrayList<Item>();
     for (int i = 0; i < values.size(); i++) {
@@ -237,7 +264,8 @@ class WritingFilesTest {
       assertThat(tarn.parquet(sink.path()).collect().size()).isZero();
     }
     none.write(Sinks.csv(path("none.csv")));
-    assertThat(tarn.csv(path("none.csv")).columns()).isEqualTo(none.columns());
+    // Of a header alone DuckDB cannot always tell that it is one: "t" could be a boolean.
+    assertThat(tarn.csv(path("none.csv"), o -> o.header(true)).columns()).isEqualTo(none.columns());
   }
 
   // ---- what is there already
@@ -254,7 +282,9 @@ class WritingFilesTest {
     for (String target : List.of("a.parquet", "d", "text")) {
       assertRefused(
           InvalidRequest.class,
-          "Cannot write \\[.*" + target + "\\]: it exists\\. Say replace\\(\\), or choose another path\\.",
+          "Cannot write \\[.*"
+              + target
+              + "\\]: it exists\\. Say replace\\(\\), or choose another path\\.",
           () -> mixed(20).write(Sinks.parquet(path(target))));
     }
     for (Path file : files(folder)) {
@@ -295,9 +325,13 @@ class WritingFilesTest {
     mixed(1000).write(Sinks.parquet(path("a.parquet")));
     mixed(1000).write(Sinks.parquet(path("d")).partitionedBy("b"));
     for (int i = 0; i < 3; i++) {
-      tarn.parquet(path("a.parquet")).filter(col("i").gt(9)).withColumns(col("i").minus(10).as("i"))
+      tarn.parquet(path("a.parquet"))
+          .filter(col("i").gt(9))
+          .withColumns(col("i").minus(10).as("i"))
           .write(Sinks.parquet(path("a.parquet")).replace());
-      tarn.parquet(path("d")).filter(col("i").gt(9)).withColumns(col("i").minus(10).as("i"))
+      tarn.parquet(path("d"))
+          .filter(col("i").gt(9))
+          .withColumns(col("i").minus(10).as("i"))
           .write(Sinks.parquet(path("d")).partitionedBy("b").replace());
     }
     assertThat(tarn.parquet(path("a.parquet")).collect().size()).isEqualTo(970);
@@ -308,8 +342,7 @@ class WritingFilesTest {
   @EnumSource(names = "ARROW", mode = EnumSource.Mode.EXCLUDE)
   void aQueryThatFailsLeavesTheTargetAsItWas(FileFormat format) throws IOException {
     Frame good = mixed(100);
-    Frame bad =
-        tarn.sql("SELECT i, 10 // (i - 299999) AS s FROM range(300000) r(i)");
+    Frame bad = tarn.sql("SELECT i, 10 // (i - 299999) AS s FROM range(300000) r(i)");
     String suffix = "." + format.name().toLowerCase(Locale.ROOT);
     for (String name : List.of("x" + suffix, "tree")) {
       FileSink sink = FileSink.of(format, path(name));
@@ -339,7 +372,8 @@ class WritingFilesTest {
   @Test
   void columnNamesOfAnyKindAreWritten() {
     Frame frame =
-        tarn.sql("SELECT 1::BIGINT AS i, 2 AS \"Cost Total $\", 3 AS \"a\"\"b\", 4 AS \"ü, x\", 5 AS \"select\"");
+        tarn.sql(
+            "SELECT 1::BIGINT AS i, 2 AS \"Cost Total $\", 3 AS \"a\"\"b\", 4 AS \"ü, x\", 5 AS \"select\"");
     for (FileFormat format : FileFormat.values()) {
       if (format != FileFormat.ARROW) {
         String file = path("a." + format.name().toLowerCase(Locale.ROOT));
@@ -369,7 +403,9 @@ class WritingFilesTest {
       assertThat(tarn.csv(path("in/*")).collect().size()).isEqualTo(10);
       assertThat(tarn.plan(tarn.parquet(path("in"))).sources().get(0).filesTotal()).hasValue(2);
     } finally {
-      Files.walk(draft).sorted(java.util.Comparator.reverseOrder()).forEach(p -> p.toFile().delete());
+      try (var paths = Files.walk(draft)) {
+        paths.sorted(java.util.Comparator.reverseOrder()).forEach(p -> p.toFile().delete());
+      }
       Files.delete(folder.resolve("in/.c.csv.tarn-0000"));
     }
   }
