@@ -2,6 +2,7 @@ package dev.tarn.cli;
 
 import dev.tarn.Tarn;
 import dev.tarn.cli.terminal.Terminals;
+import dev.tarn.duckdb.DriverLibrary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -101,20 +102,9 @@ final class DoctorCommand implements Command {
   }
 
   private static Finding library() throws IOException {
-    Path jar;
-    try {
-      var source = org.duckdb.DuckDBDriver.class.getProtectionDomain().getCodeSource();
-      jar = Path.of(source.getLocation().toURI());
-    } catch (java.net.URISyntaxException | RuntimeException e) {
-      return warn("library", "its place is not known");
-    }
-    try (var files = Files.list(Objects.requireNonNull(jar.getParent()))) {
-      return files
-          .filter(file -> file.getFileName().toString().startsWith("libduckdb_java"))
-          .findFirst()
-          .map(file -> ok("library", file.toString()))
-          .orElseGet(() -> warn("library", "unpacked from " + jar + " at every start"));
-    }
+    return DriverLibrary.unpacked()
+        .map(file -> ok("library", file.toString()))
+        .orElseGet(() -> warn("library", "unpacked from the driver's jar at every start"));
   }
 
   /** They may differ: the engine has its own for times with a zone. */

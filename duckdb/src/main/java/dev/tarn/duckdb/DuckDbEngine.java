@@ -151,15 +151,14 @@ public final class DuckDbEngine implements Engine {
 
   @Override
   public Schema schema(Plan plan) {
-    return schemaOf(Session.renderEmpty(plan), "run the query", "", 0);
+    return schemaOf(Session.renderEmpty(plan), "run the query", UserText.NONE);
   }
 
   /** Names and types of a query's columns. */
-  Schema schemaOf(String sql, String doing, String text, int offset) {
+  Schema schemaOf(String sql, String doing, UserText user) {
     return call(
         doing,
-        text,
-        offset,
+        user,
         session -> {
           try (DuckDBPreparedStatement statement = session.connection().prepare(sql)) {
             return ResultReader.schema(session.connection(), statement, sql);
@@ -244,14 +243,13 @@ public final class DuckDbEngine implements Engine {
   }
 
   /** Does something short on a session of its own; errors show the place in the user's text. */
-  <T extends @Nullable Object> T call(
-      String doing, String text, int offset, SessionFunction<T> work) {
+  <T extends @Nullable Object> T call(String doing, UserText user, SessionFunction<T> work) {
     return await(
         submit(() -> {
           try (Session session = session()) {
             return work.apply(session);
           } catch (SQLException e) {
-            throw Errors.translate(doing, e, text, offset);
+            throw Errors.translate(doing, e, user);
           }
         }),
         doing);
@@ -263,7 +261,7 @@ public final class DuckDbEngine implements Engine {
   }
 
   <T extends @Nullable Object> T call(String doing, SessionFunction<T> work) {
-    return call(doing, "", 0, work);
+    return call(doing, UserText.NONE, work);
   }
 
   <T extends @Nullable Object> Future<T> submit(Callable<T> task) {

@@ -96,16 +96,15 @@ final class Errors {
    * @param doing what was being done: {@code run the query}, {@code read [data/*.csv]}
    */
   static TarnException translate(String doing, SQLException e) {
-    return translate(doing, e, "", 0);
+    return translate(doing, e, UserText.NONE);
   }
 
   /**
    * The exception, which shows the place in the user's own text.
    *
-   * @param text the user's SQL
-   * @param offset bytes before it in what DuckDB was given
+   * @param user the text and how to find a place in it
    */
-  static TarnException translate(String doing, SQLException e, String text, int offset) {
+  static TarnException translate(String doing, SQLException e, UserText user) {
     Report report = report(e);
     String message = report.message();
     return switch (report.kind()) {
@@ -118,7 +117,7 @@ final class Errors {
           "Parameter Not Allowed",
           "Permission",
           "Settings" ->
-          new InvalidRequest(request(doing, report, text, offset), e);
+          new InvalidRequest(request(doing, report, user), e);
       case "Conversion", "Out of Range", "Mismatch Type", "Invalid Type", "Invalid" ->
           new BadData(badData(doing, message), e);
       case "Out of Memory", "OutOfMemory" -> new LimitExceeded(memory(doing, message), e);
@@ -222,7 +221,7 @@ final class Errors {
   }
 
   /** What is wrong with the query, with the place in the user's text on lines of its own. */
-  private static String request(String doing, Report report, String text, int offset) {
+  private static String request(String doing, Report report, UserText user) {
     String message = firstLine(report.message());
     if ("COLUMN_NOT_FOUND".equals(report.details().get("error_subtype"))) {
       message = columnNotFound(report);
@@ -235,7 +234,9 @@ final class Errors {
       }
     }
     String line = "Cannot %s: %s".formatted(doing, ended(message));
-    return caret(text, report.position() - offset).map(mark -> line + "\n" + mark).orElse(line);
+    return caret(user.text(), user.place().applyAsInt(report.position()))
+        .map(mark -> line + "\n" + mark)
+        .orElse(line);
   }
 
   private static String columnNotFound(Report report) {

@@ -85,8 +85,9 @@ final class SqlParser {
     }
     List<Edit> edits = new ArrayList<>(values);
     edits.addAll(bareNames(tree, used));
+    edits.sort(Comparator.comparingInt(Edit::start));
     String literal = edited(text, edits);
-    return new Plan.SqlQuery(literal, used, columns(literal, used));
+    return new Plan.SqlQuery(literal, used, columns(text, edits, literal, used));
   }
 
   /** The table of a name; a word that was only guessed to be one need not be a file. */
@@ -227,7 +228,7 @@ final class SqlParser {
     missing.removeAll(values.keySet());
     if (!missing.isEmpty()) {
       throw new InvalidRequest(
-          "Cannot run the query: parameter %s has no value; %d were given for %d. Give one for each ? or $name."
+          "Cannot run the query: parameter %s has no value; %d of %d have one. Give one for each ? or $name."
               .formatted(String.join(", ", missing), values.size(), wanted.size()));
     }
     Set<String> unused = new TreeSet<>(values.keySet());
@@ -282,7 +283,7 @@ final class SqlParser {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     var result = new StringBuilder();
     int end = 0;
-    for (Edit edit : edits.stream().sorted(Comparator.comparingInt(Edit::start)).toList()) {
+    for (Edit edit : edits) {
       if (edit.start() < end || edit.end() > bytes.length) {
         throw new InvalidRequest(
             "Cannot run the query: the place of a parameter or file in it is not known. Write the value.");
@@ -296,11 +297,29 @@ final class SqlParser {
         .toString();
   }
 
-  private List<String> columns(String text, Map<String, Plan> tables) {
-    String sql = Session.renderEmpty(new Plan.SqlQuery(text, tables, List.of()));
-    int offset =
-        sql.substring(0, sql.lastIndexOf("\n" + text) + 1).getBytes(StandardCharsets.UTF_8).length;
-    Schema schema = engine.schemaOf(sql, "run the query", text, offset);
+  /** The byte of the text as it was given that a byte of the edited text stems from. */
+  private static int given(List<Edit> edits, int position) {
+    int shift = 0;
+    for (Edit edit : edits) {
+      int length = edit.replacement().getBytes(StandardCharsets.UTF_8).length;
+      if (position < edit.start() + shift) {
+        break;
+      }
+      if (position < edit.start() + shift + length) {
+        return edit.start();
+      }
+      shift += length - (edit.end() - edit.start());
+    }
+    return position - shift;
+  }
+
+  private List<String> columns(
+      String text, List<Edit> edits, String literal, Map<String, Plan> tables) {
+    String sql = Session.renderEmpty(new Plan.SqlQuery(literal, tables, List.of()));
+    String before = sql.substring(0, sql.lastIndexOf("\n" + literal) + 1);
+    int offset = before.getBytes(StandardCharsets.UTF_8).length;
+    var user = new UserText(text, position -> given(edits, position - offset));
+    Schema schema = engine.schemaOf(sql, "run the query", user);
     if (schema.fields().stream().anyMatch(f -> f.type().equals(UNKNOWN))) {
       throw new InvalidRequest(
           "Cannot run the SQL text: the columns of a PIVOT without values are not known before it"
