@@ -1,0 +1,104 @@
+package dev.tarn.benchmarks;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.tarn.benchmarks.Result.Verdict;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** The results as a table for people, and as JSON. */
+final class Report {
+
+  private static final String BEGIN = "<!-- results: written by benchmarks/run -->";
+  private static final String END = "<!-- end of results -->";
+
+  private final Machine machine;
+  private final String command;
+  private final List<Result> results;
+
+  Report(Machine machine, String command, List<Result> results) {
+    this.machine = machine;
+    this.command = command;
+    this.results = List.copyOf(results);
+  }
+
+  String table() {
+    var text = new StringBuilder();
+    text.append("`").append(command).append("` on ").append(machine).append(".\n\n");
+    text.append("| group | what | against | measured | target | |\n");
+    text.append("| --- | --- | --- | --- | --- | --- |\n");
+    for (Result result : results) {
+      text.append(
+          "| %s | %s | %s | %s | %s | %s |\n"
+              .formatted(
+                  result.group(),
+                  result.what(),
+                  result.peer(),
+                  result.measured(),
+                  result.target(),
+                  verdict(result.verdict())));
+    }
+    return text.toString();
+  }
+
+  private static String verdict(Verdict verdict) {
+    return switch (verdict) {
+      case MET -> "met";
+      case MISSED -> "**missed**";
+      case NONE -> "";
+    };
+  }
+
+  /** Puts the table between the markers of a page. */
+  void writeTable(Path page) throws IOException {
+    String text = Files.readString(page);
+    int begin = text.indexOf(BEGIN);
+    int end = text.indexOf(END);
+    if (begin < 0 || end < begin) {
+      throw new IOException("Cannot write the table: the page has no place marked for it.");
+    }
+    Files.writeString(
+        page, text.substring(0, begin + BEGIN.length()) + "\n" + table() + text.substring(end));
+  }
+
+  void writeJson(Path file) throws IOException {
+    Files.createDirectories(file.getParent());
+    try (JsonGenerator json =
+        new JsonFactory()
+            .createGenerator(Files.newBufferedWriter(file))
+            .useDefaultPrettyPrinter()) {
+      json.writeStartObject();
+      json.writeStringField("command", command);
+      json.writeStringField("date", machine.date());
+      json.writeStringField("jdk", machine.jdk());
+      json.writeStringField("duckdb", machine.duckdb());
+      json.writeStringField("system", machine.system());
+      json.writeNumberField("cores", machine.cores());
+      json.writeNumberField("load", machine.load());
+      json.writeArrayFieldStart("results");
+      for (Result result : results) {
+        write(json, result);
+      }
+      json.writeEndArray();
+      json.writeEndObject();
+      json.writeRaw('\n');
+    }
+  }
+
+  private static void write(JsonGenerator json, Result result) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("group", result.group());
+    json.writeStringField("what", result.what());
+    json.writeStringField("against", result.peer());
+    json.writeStringField("measured", result.measured());
+    json.writeStringField("target", result.target());
+    json.writeStringField("verdict", result.verdict().name());
+    for (Map.Entry<String, Double> number : result.numbers().entrySet()) {
+      json.writeNumberField(number.getKey(), Math.round(number.getValue() * 1e4) / 1e4);
+    }
+    json.writeEndObject();
+  }
+}
