@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param fileNameColumn a column that holds each row's file; null for none
  * @param onBadFile what to do with a file that cannot be read
  * @param hivePartitions whether folders named {@code key=value} become columns
+ * @param checksums whether the checksums that Parquet pages may carry are checked
  * @param engine further options by the names the engine has for them
  */
 public record ReadOptions(
@@ -20,10 +21,12 @@ public record ReadOptions(
     @Nullable String fileNameColumn,
     OnBadFile onBadFile,
     HivePartitions hivePartitions,
+    Checksums checksums,
     Map<String, Object> engine) {
 
   public static final ReadOptions DEFAULT =
-      new ReadOptions(null, null, OnBadFile.FAIL, HivePartitions.AUTO, Map.of());
+      new ReadOptions(
+          null, null, OnBadFile.FAIL, HivePartitions.AUTO, Checksums.WHEN_SMALL, Map.of());
 
   public enum OnBadFile {
     /** The query fails and names the file. */
@@ -33,6 +36,15 @@ public record ReadOptions(
      * read whole once when the frame is opened.
      */
     SKIP
+  }
+
+  /** DuckDB does not look at page checksums; Tarn does once, when files are opened. */
+  public enum Checksums {
+    /** When there are no more than 16 files of no more than 16 MiB together. */
+    WHEN_SMALL,
+    /** Reads all files whole when they are opened. */
+    ALWAYS,
+    NEVER
   }
 
   public enum HivePartitions {
@@ -47,20 +59,25 @@ public record ReadOptions(
   }
 
   public ReadOptions schema(Schema newSchema) {
-    return new ReadOptions(newSchema, fileNameColumn, onBadFile, hivePartitions, engine);
+    return new ReadOptions(newSchema, fileNameColumn, onBadFile, hivePartitions, checksums, engine);
   }
 
   /** Adds a VARCHAR column with the path of the file that each row is from. */
   public ReadOptions fileNameColumn(String name) {
-    return new ReadOptions(schema, name, onBadFile, hivePartitions, engine);
+    return new ReadOptions(schema, name, onBadFile, hivePartitions, checksums, engine);
   }
 
   public ReadOptions onBadFile(OnBadFile choice) {
-    return new ReadOptions(schema, fileNameColumn, choice, hivePartitions, engine);
+    return new ReadOptions(schema, fileNameColumn, choice, hivePartitions, checksums, engine);
   }
 
   public ReadOptions hivePartitions(HivePartitions choice) {
-    return new ReadOptions(schema, fileNameColumn, onBadFile, choice, engine);
+    return new ReadOptions(schema, fileNameColumn, onBadFile, choice, checksums, engine);
+  }
+
+  /** Parquet: whether page checksums are checked; see {@link Checksums}. */
+  public ReadOptions checksums(Checksums choice) {
+    return new ReadOptions(schema, fileNameColumn, onBadFile, hivePartitions, choice, engine);
   }
 
   /** CSV: the character between values. */
@@ -86,6 +103,6 @@ public record ReadOptions(
   public ReadOptions with(String option, Object value) {
     var options = new TreeMap<>(engine);
     options.put(option, value);
-    return new ReadOptions(schema, fileNameColumn, onBadFile, hivePartitions, options);
+    return new ReadOptions(schema, fileNameColumn, onBadFile, hivePartitions, checksums, options);
   }
 }

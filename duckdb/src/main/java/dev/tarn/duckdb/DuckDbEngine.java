@@ -23,6 +23,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Properties;
@@ -62,6 +63,7 @@ public final class DuckDbEngine implements Engine {
   private final Set<DuckDbQuery> running = ConcurrentHashMap.newKeySet();
   private final CopyOnWriteArrayList<Progress.Listener> listeners = new CopyOnWriteArrayList<>();
   private final AtomicLong queries = new AtomicLong();
+  private final Map<Path, List<Object>> soundFiles = new ConcurrentHashMap<>();
   private final @Nullable Path ownSpillFolder;
 
   private DuckDbEngine(DuckDbOptions options) throws SQLException, IOException {
@@ -118,6 +120,10 @@ public final class DuckDbEngine implements Engine {
       statement.execute(
           "SET temp_directory=" + FileWriter.literal(spill.toAbsolutePath().toString()));
       statement.execute("SET GLOBAL TimeZone='UTC'"); // the same answer on every machine
+      // With threads for I/O of their own, a COPY that fails or is cancelled can wait for ever for
+      // a
+      // write of its own (DuckDB 2.0.0: AbortWrites and SchedulePendingWrites lock each other out).
+      statement.execute("SET async_threads=0");
       if (options.threads().isPresent()) {
         statement.execute("SET threads=" + options.threads().getAsInt());
       }
@@ -196,6 +202,11 @@ public final class DuckDbEngine implements Engine {
   @Override
   public QueryPlan explainAnalyze(Plan plan, RunOptions runOptions) {
     return new Explainer(this).analyze(plan, runOptions);
+  }
+
+  /** What files were when their page checksums were last found to fit. */
+  Map<Path, List<Object>> soundFiles() {
+    return soundFiles;
   }
 
   // ---- running things

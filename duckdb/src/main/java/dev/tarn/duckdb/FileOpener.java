@@ -40,6 +40,14 @@ final class FileOpener {
   /** How long to look for the file that made a query fail. */
   private static final Duration LOOKING = Duration.ofSeconds(10);
 
+  /** Parquet files whose page checksums are checked without being asked to. */
+  private static final int SMALL_FILES = 16;
+
+  private static final long SMALL_BYTES = 16L << 20;
+
+  /** Files that are remembered to be sound. */
+  private static final int MOST_SOUND = 10_000;
+
   private static final List<String> SEPARATORS = List.of(",", ";", "\t", "|");
 
   private final DuckDbEngine engine;
@@ -74,7 +82,41 @@ final class FileOpener {
           case JSON, NDJSON -> settledJson(doing, scan);
           case PARQUET, ARROW -> scan;
         };
-    return new OpenedFiles(settled, schema(doing, settled), skipped);
+    Schema schema = schema(doing, settled);
+    if (verifies(scan, files)) {
+      List<String> read = new ArrayList<>(files);
+      read.removeAll(skipped.keySet());
+      engine.call(doing, session -> verified(session, read));
+    }
+    return new OpenedFiles(settled, schema, skipped);
+  }
+
+  /** Looking at all pages costs a reading of the files, so large ones are only when it is said. */
+  private static boolean verifies(FileScan scan, List<String> files) {
+    return scan.format() == FileFormat.PARQUET
+        && switch (scan.options().checksums()) {
+          case ALWAYS -> true;
+          case NEVER -> false;
+          case WHEN_SMALL -> files.size() <= SMALL_FILES && bytes(files) <= SMALL_BYTES;
+        };
+  }
+
+  private boolean verified(Session session, List<String> files) throws SQLException {
+    Map<Path, List<Object>> sound = engine.soundFiles();
+    if (sound.size() > MOST_SOUND) {
+      sound.clear();
+    }
+    for (String file : files) {
+      Path path = Path.of(file).toAbsolutePath();
+      List<Object> stamp = FileStamps.stamp(path);
+      if (stamp == null || !stamp.equals(sound.get(path))) {
+        PageChecksums.verify(session, file);
+        if (stamp != null) {
+          sound.put(path, stamp);
+        }
+      }
+    }
+    return true;
   }
 
   /** A scan of files by their names. */
@@ -257,6 +299,9 @@ final class FileOpener {
       requireContent(doing, List.of(file));
       try (Session session = engine.session()) {
         first(session, "SELECT max(hash(t)) AS hash FROM " + session.bind(scan) + " AS t");
+        if (scan.format() == FileFormat.PARQUET) {
+          PageChecksums.verify(session, file);
+        }
         return "";
       } catch (SQLException e) {
         throw Errors.translate(doing, e);

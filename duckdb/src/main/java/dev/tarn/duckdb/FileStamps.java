@@ -49,7 +49,7 @@ final class FileStamps {
   }
 
   /** Null where there is no file: one that was deleted is read to its end. */
-  private static @Nullable List<Object> stamp(Path path) {
+  static @Nullable List<Object> stamp(Path path) {
     try {
       var file = Files.readAttributes(path, BasicFileAttributes.class);
       return List.of(file.size(), file.lastModifiedTime(), String.valueOf(file.fileKey()));

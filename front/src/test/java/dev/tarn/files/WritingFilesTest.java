@@ -15,6 +15,7 @@ import dev.tarn.io.FileFormat;
 import dev.tarn.io.FileSink;
 import dev.tarn.io.ReadOptions;
 import dev.tarn.spi.WriteResult;
+import dev.tarn.testkit.Seeds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -357,6 +359,19 @@ class WritingFilesTest {
           () -> bad.write(sink.replace()));
       assertThat(files(folder)).isEqualTo(before);
       assertSame(read(format, path(name)), good);
+    }
+  }
+
+  /** DuckDB by itself hangs after about a hundred of these, in native code. */
+  @Test
+  @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void writesThatFailNeverHang() {
+    for (int i = 0; i < Seeds.rounds(150, 5_000); i++) {
+      Frame bad =
+          tarn.sql(
+              "SELECT i, 10 // (i - ?) AS s FROM range(300000) r(i)", 299_999 - (i % 7) * 40_000);
+      String target = path("x" + i + (i % 2 == 0 ? ".parquet" : ""));
+      assertRefused(BadData.class, ".*division by zero.*", () -> bad.write(Sinks.parquet(target)));
     }
   }
 
