@@ -54,13 +54,15 @@ final class Overhead {
   static List<Result> large(Scale scale, Fixtures fixtures) throws Exception {
     Path file = fixtures.sales(scale.rows());
     try (Plain plain = Plain.open();
+        Plain other = Plain.open();
         Tarn tarn = Tarn.open()) {
-      Turns turns = turns(plain, tarn, file);
+      Turns turns = turns(plain, tarn, file).side("control", () -> other.rows(sql(file), LEAST));
       Times times = turns.run(scale.warmups(), scale.largeRounds());
       String rows =
           "filter and group over %,d rows, median of %d"
               .formatted(scale.rows(), scale.largeRounds());
       return List.of(
+          Result.ratio("large", "plain JDBC again, as a control: " + rows, times, "control", PEER),
           Result.ratio("large", "frame: " + rows, times, "frame", PEER, 1.03),
           Result.ratio("large", "frame: CPU time of that", turns.cpuTimes(), "frame", PEER),
           Result.ratio("large", "SQL text: " + rows, times, "sql", PEER, 1.03),

@@ -98,7 +98,7 @@ class ParquetTestingTest {
 
   @ParameterizedTest
   @MethodSource("files")
-  @Timeout(120)
+  @Timeout(300)
   void aFileIsReadRightOrRefusedByName(Path file) throws SQLException {
     SharedData.path("parquet-testing");
     String why = REFUSED.get(name(file));
