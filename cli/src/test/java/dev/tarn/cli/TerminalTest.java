@@ -46,9 +46,10 @@ class TerminalTest {
     }
   }
 
+  /** With exec, as a shell that waits for the command would itself be ended by Ctrl-C. */
   private Process onTerminal(String line) throws IOException {
     Process process =
-        tarn.builder("script", "-qefc", "stty cols 100 rows 40; " + line, "/dev/null")
+        tarn.builder("script", "-qefc", "stty cols 100 rows 40; exec " + line, "/dev/null")
             .redirectErrorStream(true)
             .redirectOutput(screen.toFile())
             .start();
