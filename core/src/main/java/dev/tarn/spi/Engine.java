@@ -4,6 +4,7 @@ import dev.tarn.QueryPlan;
 import dev.tarn.io.FileSink;
 import dev.tarn.plan.Plan;
 import dev.tarn.type.Schema;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -41,6 +42,16 @@ public interface Engine extends AutoCloseable {
 
   /** Runs a plan into files that are published whole or not at all. */
   WriteResult write(Plan plan, FileSink sink, RunOptions options);
+
+  /** Runs a plan into the Parquet files of a table, which nothing names yet. */
+  List<WrittenFile> writeDataFiles(Plan plan, DataFileSink sink, RunOptions options);
+
+  /**
+   * The footers of Parquet files, in the order of the paths.
+   *
+   * @param paths plain paths, no globs
+   */
+  List<ParquetFooter> footers(List<String> paths);
 
   /** How a plan would be run; not run. */
   QueryPlan explain(Plan plan);

@@ -1,4 +1,4 @@
 package dev.tarn.spi;
 
 /** What a source chose to read. */
-public sealed interface Scan permits FileScan, RowScan {}
+public sealed interface Scan permits FileScan, RowScan, TableScan {}

@@ -1,6 +1,7 @@
 package dev.tarn.spi;
 
 import dev.tarn.type.Schema;
+import java.util.OptionalLong;
 
 /**
  * Where rows come from. The engine asks it for a {@link Scan} each time a query uses it, and checks
@@ -14,6 +15,19 @@ public interface Source {
 
   /** Its columns. Costs no I/O: a source finds out when it is made. */
   Schema schema();
+
+  /**
+   * Whether the filters and columns of a request can save it work. Only then is a query probed for
+   * them, which takes a few milliseconds; else a request names all columns and no filter.
+   */
+  default boolean usesRequests() {
+    return false;
+  }
+
+  /** About how many rows it has, if that is known without I/O. */
+  default OptionalLong rowEstimate() {
+    return OptionalLong.empty();
+  }
 
   /** What to read to answer a request. Called once for each use in a query, when it runs. */
   Scan plan(ScanRequest request);

@@ -7,14 +7,17 @@ import dev.tarn.error.TarnException;
 import dev.tarn.error.Unavailable;
 import dev.tarn.io.FileSink;
 import dev.tarn.plan.Plan;
+import dev.tarn.spi.DataFileSink;
 import dev.tarn.spi.Engine;
 import dev.tarn.spi.FileScan;
 import dev.tarn.spi.OpenedFiles;
 import dev.tarn.spi.Parameters;
+import dev.tarn.spi.ParquetFooter;
 import dev.tarn.spi.Progress;
 import dev.tarn.spi.QueryResult;
 import dev.tarn.spi.RunOptions;
 import dev.tarn.spi.WriteResult;
+import dev.tarn.spi.WrittenFile;
 import dev.tarn.type.Schema;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -192,6 +195,16 @@ public final class DuckDbEngine implements Engine {
   @Override
   public WriteResult write(Plan plan, FileSink sink, RunOptions runOptions) {
     return new FileWriter(this).write(plan, sink, runOptions);
+  }
+
+  @Override
+  public List<WrittenFile> writeDataFiles(Plan plan, DataFileSink sink, RunOptions runOptions) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public List<ParquetFooter> footers(List<String> paths) {
+    throw new UnsupportedOperationException();
   }
 
   @Override

@@ -10,6 +10,7 @@ import dev.tarn.plan.PlanText;
 import dev.tarn.spi.FileScan;
 import dev.tarn.spi.RowScan;
 import dev.tarn.spi.RunOptions;
+import dev.tarn.spi.TableScan;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -163,6 +164,7 @@ final class Explainer {
                 case ARROW -> "ARROW_SCAN";
               };
           case RowScan rows -> "TARN_ROWS";
+          case TableScan table -> "READ_PARQUET";
         };
     return scan.name().toUpperCase(Locale.ROOT).startsWith(function)
         && columns(scan).stream().allMatch(name -> use.source().schema().indexOf(name) >= 0);

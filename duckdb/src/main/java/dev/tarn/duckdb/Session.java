@@ -6,6 +6,7 @@ import dev.tarn.spi.FileScan;
 import dev.tarn.spi.RowScan;
 import dev.tarn.spi.ScanRequest;
 import dev.tarn.spi.Source;
+import dev.tarn.spi.TableScan;
 import dev.tarn.sql.DuckDbDialect;
 import dev.tarn.sql.PlanSql;
 import dev.tarn.type.Field;
@@ -97,6 +98,7 @@ final class Session implements AutoCloseable {
     uses.add(new Use(source, scan));
     return switch (scan) {
       case FileScan files -> render(files);
+      case TableScan table -> throw new UnsupportedOperationException();
       case RowScan rows -> {
         RowScans.Bound bound = rowScans.bind(source, rows);
         resources.add(bound);
