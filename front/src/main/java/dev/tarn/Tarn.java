@@ -9,6 +9,10 @@ import dev.tarn.io.FileFormat;
 import dev.tarn.io.FileSource;
 import dev.tarn.io.ReadOptions;
 import dev.tarn.io.RecordBatch;
+import dev.tarn.lake.Dataset;
+import dev.tarn.lake.Lake;
+import dev.tarn.lake.LakeCatalog;
+import dev.tarn.lake.Option;
 import dev.tarn.plan.Plan;
 import dev.tarn.spi.Batch;
 import dev.tarn.spi.Engine;
@@ -16,6 +20,7 @@ import dev.tarn.spi.FileScan;
 import dev.tarn.spi.Parameters;
 import dev.tarn.spi.Progress;
 import dev.tarn.spi.RunOptions;
+import dev.tarn.type.Schema;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,6 +29,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -43,8 +49,16 @@ public final class Tarn implements AutoCloseable {
   private final SortedMap<String, Frame> tables =
       new ConcurrentSkipListMap<>(String.CASE_INSENSITIVE_ORDER);
 
-  private Tarn(DuckDbOptions options) {
+  private final @Nullable Lake lake;
+
+  private Tarn(DuckDbOptions options, @Nullable LakeCatalog catalog) {
     this.engine = DuckDbEngine.open(options);
+    try {
+      this.lake = catalog == null ? null : Lake.open(catalog, engine);
+    } catch (RuntimeException e) {
+      engine.close();
+      throw e;
+    }
   }
 
   /** Opens one on all cores and up to 80 % of the memory. */
@@ -54,7 +68,51 @@ public final class Tarn implements AutoCloseable {
 
   /** Opens one with memory limit, threads, spill folder and time-out as said. */
   public static Tarn open(DuckDbOptions options) {
-    return new Tarn(options);
+    return new Tarn(options, null);
+  }
+
+  /**
+   * Opens one with a lake in a folder, which is made where there is none.
+   *
+   * @throws dev.tarn.error.Unavailable when the lake is out of reach
+   */
+  public static Tarn open(Path lake) {
+    return open(LakeCatalog.of(lake), DuckDbOptions.DEFAULT);
+  }
+
+  /** Opens one with a lake by its catalog, and an engine with options as said. */
+  public static Tarn open(LakeCatalog lake, DuckDbOptions options) {
+    return new Tarn(options, lake);
+  }
+
+  // ---- datasets
+
+  /**
+   * The lake that it was opened with.
+   *
+   * @throws InvalidRequest when it was opened without one
+   */
+  public Lake lake() {
+    if (lake == null) {
+      throw new InvalidRequest(
+          "Cannot open a dataset: there is no lake. Open Tarn with the lake's folder.");
+    }
+    return lake;
+  }
+
+  /** A dataset of the lake, by name; those outside of the default namespace as {@code ns.name}. */
+  public Dataset dataset(String name) {
+    return lake().dataset(name);
+  }
+
+  /** Makes a dataset of a frame's columns and rows, by one commit. */
+  public Dataset create(String name, Frame frame, Option.OfTable... options) {
+    return lake().create(name, frame, options);
+  }
+
+  /** Makes an empty dataset. */
+  public Dataset create(String name, Schema schema, Option.OfTable... options) {
+    return lake().create(name, schema, options);
   }
 
   // ---- files as they stand
@@ -152,11 +210,21 @@ public final class Tarn implements AutoCloseable {
     if (registered != null) {
       return Optional.of(registered.plan());
     }
+    Optional<Plan> ofLake = ofLake(name, dataset -> dataset.frame());
+    if (ofLake.isPresent()) {
+      return ofLake;
+    }
     Optional<FileFormat> format =
         name.contains("/") && Files.isDirectory(Path.of(name))
             ? Optional.of(FileFormat.PARQUET)
             : FileFormat.ofPath(name);
     return format.map(f -> files(f, List.of(name), ReadOptions.DEFAULT).plan());
+  }
+
+  private Optional<Plan> ofLake(String name, Function<Dataset, Frame> read) {
+    return lake != null && Lake.isName(name)
+        ? lake.find(name).map(read).map(Frame::plan)
+        : Optional.empty();
   }
 
   /** Gives a frame a name in SQL; it takes the place of one that had the name. */
@@ -213,6 +281,12 @@ public final class Tarn implements AutoCloseable {
 
   @Override
   public void close() {
-    engine.close();
+    try {
+      engine.close();
+    } finally {
+      if (lake != null) {
+        lake.close();
+      }
+    }
   }
 }

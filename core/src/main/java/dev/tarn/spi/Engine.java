@@ -5,8 +5,6 @@ import dev.tarn.io.FileSink;
 import dev.tarn.plan.Plan;
 import dev.tarn.type.Schema;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * What runs plans. The testkit's {@code EngineContract} says what each engine must do. Safe for use
@@ -35,7 +33,7 @@ public interface Engine extends AutoCloseable {
    *     the text
    * @throws dev.tarn.error.InvalidRequest when it is no query, with line and caret
    */
-  Plan sql(String text, Parameters parameters, Function<String, Optional<Plan>> tables);
+  Plan sql(String text, Parameters parameters, Tables tables);
 
   /** Runs a plan; rows come while it runs. */
   QueryResult run(Plan plan, RunOptions options);

@@ -29,6 +29,14 @@ public interface Source {
     return OptionalLong.empty();
   }
 
+  /**
+   * The source as it stands now. A query asks once for each of its sources, equal ones together, so
+   * that all its uses of one see the same version; what is returned is asked for scans.
+   */
+  default Source pinned() {
+    return this;
+  }
+
   /** What to read to answer a request. Called once for each use in a query, when it runs. */
   Scan plan(ScanRequest request);
 }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.tarn.error.InvalidRequest;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -187,6 +188,23 @@ public sealed interface DataType {
   }
 
   record Struct(List<Field> fields) implements DataType {
+
+    /** Words that are no names of members unless they are quoted. */
+    private static final Set<String> RESERVED =
+        Set.of(
+            ("all analyse analyze and anti any array as asc asof asymmetric at "
+                    + "authorization binary both by case cast check collate collation column "
+                    + "concurrently constraint create cross default deferrable desc describe "
+                    + "distinct do else end except false fetch for foreign freeze from full "
+                    + "glob group having ilike in initially inner intersect into is isnull "
+                    + "join lambda lateral leading left like limit natural not notnull null "
+                    + "offset on only or order outer overlaps pivot pivot_longer pivot_wider "
+                    + "placing positional primary qualify references returning right select "
+                    + "semi show similar some summarize symmetric table tablesample then to "
+                    + "trailing true union unique unpack unpivot using variadic verbose when "
+                    + "where window with")
+                .split(" "));
+
     public Struct {
       fields = List.copyOf(fields);
     }
@@ -199,7 +217,9 @@ public sealed interface DataType {
     }
 
     private static String quoted(String name) {
-      return name.matches("[a-z_][a-z0-9_]*") ? name : '"' + name.replace("\"", "\"\"") + '"';
+      return name.matches("[a-z_][a-z0-9_]*") && !RESERVED.contains(name)
+          ? name
+          : '"' + name.replace("\"", "\"\"") + '"';
     }
   }
 

@@ -16,6 +16,7 @@ import dev.tarn.spi.ParquetFooter;
 import dev.tarn.spi.Progress;
 import dev.tarn.spi.QueryResult;
 import dev.tarn.spi.RunOptions;
+import dev.tarn.spi.Tables;
 import dev.tarn.spi.WriteResult;
 import dev.tarn.spi.WrittenFile;
 import dev.tarn.type.Schema;
@@ -60,6 +61,7 @@ public final class DuckDbEngine implements Engine {
   private final DuckDbOptions options;
   private final DuckDBConnection root;
   private final RowScans rowScans = new RowScans();
+  private final Probe probe = new Probe();
   private final SqlParser parser = new SqlParser(this);
   private final ExecutorService pool;
   private final ScheduledExecutorService clock;
@@ -78,6 +80,7 @@ public final class DuckDbEngine implements Engine {
     try {
       configure();
       rowScans.register(root);
+      Buckets.register(root);
     } catch (SQLException | RuntimeException e) {
       close();
       throw e;
@@ -181,7 +184,7 @@ public final class DuckDbEngine implements Engine {
   }
 
   @Override
-  public Plan sql(String text, Parameters parameters, Function<String, Optional<Plan>> tables) {
+  public Plan sql(String text, Parameters parameters, Tables tables) {
     return parser.parse(text, parameters, tables);
   }
 
@@ -199,12 +202,12 @@ public final class DuckDbEngine implements Engine {
 
   @Override
   public List<WrittenFile> writeDataFiles(Plan plan, DataFileSink sink, RunOptions runOptions) {
-    throw new UnsupportedOperationException();
+    return new DataFileWriter(this, plan, sink, runOptions).write();
   }
 
   @Override
   public List<ParquetFooter> footers(List<String> paths) {
-    throw new UnsupportedOperationException();
+    return new ParquetFooters(this).read(paths);
   }
 
   @Override
@@ -281,7 +284,7 @@ public final class DuckDbEngine implements Engine {
 
   /** A session of one's own, for use on the pool; whoever opens it closes it. */
   Session session() throws SQLException {
-    return new Session(root, rowScans);
+    return new Session(root, rowScans, probe);
   }
 
   <T extends @Nullable Object> T call(String doing, SessionFunction<T> work) {
@@ -296,7 +299,7 @@ public final class DuckDbEngine implements Engine {
     }
   }
 
-  private static <T extends @Nullable Object> T await(Future<T> task, String doing) {
+  static <T extends @Nullable Object> T await(Future<T> task, String doing) {
     try {
       return task.get();
     } catch (InterruptedException e) {
@@ -323,6 +326,9 @@ public final class DuckDbEngine implements Engine {
     }
     try {
       return new FileOpener(this).culprit(files).<TarnException>map(x -> x).orElse(failure);
+    } catch (Unavailable gone) {
+      gone.addSuppressed(failure);
+      return gone;
     } catch (TarnException whileLooking) {
       failure.addSuppressed(whileLooking);
       return failure;
@@ -422,6 +428,7 @@ public final class DuckDbEngine implements Engine {
       Thread.currentThread().interrupt();
     }
     running.forEach(DuckDbQuery::close);
+    probe.close();
     try {
       root.close();
     } catch (SQLException e) {

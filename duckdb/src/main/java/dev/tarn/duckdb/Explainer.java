@@ -11,10 +11,13 @@ import dev.tarn.spi.FileScan;
 import dev.tarn.spi.RowScan;
 import dev.tarn.spi.RunOptions;
 import dev.tarn.spi.TableScan;
+import dev.tarn.sql.DuckDbDialect;
+import dev.tarn.sql.ExprSql;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -31,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads DuckDB's plans: {@code EXPLAIN (FORMAT JSON)}, with or without ANALYZE. */
 final class Explainer {
 
+  private static final ExprSql SQL = new ExprSql(DuckDbDialect.DUCKDB);
   private static final Pattern SCANNED = Pattern.compile("(\\d+)/(\\d+)");
 
   private final DuckDbEngine engine;
@@ -131,14 +135,37 @@ final class Explainer {
       throws SQLException {
     var scans = new ArrayList<Operator>();
     collectScans(root, scans);
+    var read = new IdentityHashMap<Session.Use, Operator>();
+    for (Session.Use use : session.uses()) {
+      scans.stream().filter(s -> fits(s, use)).findFirst().ifPresent(scan -> {
+        scans.remove(scan);
+        read.put(use, scan);
+      });
+    }
+    session.uses().forEach(use -> scans.removeIf(scan -> isPartOf(scan, use)));
     var uses = new ArrayList<SourceUse>();
     for (Session.Use use : session.uses()) {
-      Optional<Operator> scan = scans.stream().filter(s -> fits(s, use)).findFirst();
-      scan.ifPresent(scans::remove);
-      uses.add(describe(use, scan, session));
+      uses.add(describe(use, Optional.ofNullable(read.get(use)), session));
     }
     scans.forEach(scan -> uses.add(describe(scan)));
     return new QueryPlan(PlanText.of(plan), sql, uses, root, elapsed);
+  }
+
+  /** Files of a table, and of its deleted rows, are read by as many scans as there are kinds. */
+  private static boolean isPartOf(Operator scan, Session.Use use) {
+    return use.scan() instanceof TableScan table
+        && !scan.name().toUpperCase(Locale.ROOT).startsWith("READ_CSV")
+        && !scan.name().toUpperCase(Locale.ROOT).startsWith("READ_JSON")
+        && columns(scan).stream().allMatch(name -> isColumnOf(name, table));
+  }
+
+  private static boolean isColumnOf(String name, TableScan table) {
+    return name.matches("c\\d+|__\\w+|filename|file_row_number|file_path|pos|_file|_pos")
+        || table.columns().stream().anyMatch(c -> c.name().equalsIgnoreCase(name))
+        || table.groups().stream()
+            .flatMap(group -> group.shape().stream())
+            .flatMap(List::stream)
+            .anyMatch(c -> c.name().equalsIgnoreCase(name));
   }
 
   private static void collectScans(Operator operator, List<Operator> scans) {
@@ -164,7 +191,7 @@ final class Explainer {
                 case ARROW -> "ARROW_SCAN";
               };
           case RowScan rows -> "TARN_ROWS";
-          case TableScan table -> "READ_PARQUET";
+          case TableScan table -> "no scan of its own";
         };
     return scan.name().toUpperCase(Locale.ROOT).startsWith(function)
         && columns(scan).stream().allMatch(name -> use.source().schema().indexOf(name) >= 0);
@@ -177,6 +204,10 @@ final class Explainer {
 
   private SourceUse describe(Session.Use use, Optional<Operator> scan, Session session)
       throws SQLException {
+    if (use.scan() instanceof TableScan
+        || (use.scan() instanceof RowScan && use.source().usesRequests())) {
+      return asked(use);
+    }
     OptionalInt kept = OptionalInt.empty();
     OptionalInt total = OptionalInt.empty();
     if (use.scan() instanceof FileScan files) {
@@ -191,6 +222,7 @@ final class Explainer {
       total = OptionalInt.of(Integer.parseInt(scanned.get().group(2)));
     }
     var notes = new ArrayList<String>();
+    use.need().unpushed().forEach(text -> notes.add("not pushed: " + text));
     if (scan.isEmpty()) {
       notes.add("not read: the engine found that no row of it matters");
     }
@@ -204,6 +236,21 @@ final class Explainer {
         scan.map(Explainer::filters).orElse(List.of()),
         scan.isEmpty() && kept.isPresent() ? OptionalInt.of(0) : kept,
         total,
+        notes);
+  }
+
+  /** What a source was asked for, and what it chose. */
+  private static SourceUse asked(Session.Use use) {
+    var table = use.scan() instanceof TableScan scan ? Optional.of(scan) : Optional.<TableScan>empty();
+    var notes = new ArrayList<>(table.map(TableScan::notes).orElse(List.of()));
+    use.need().unpushed().forEach(text -> notes.add("not pushed: " + text));
+    return new SourceUse(
+        use.source().name(),
+        use.need().request().columns(),
+        OptionalInt.of(use.source().schema().size()),
+        use.need().request().filters().stream().map(SQL::text).toList(),
+        table.map(scan -> OptionalInt.of(scan.files())).orElse(OptionalInt.empty()),
+        table.map(scan -> OptionalInt.of(scan.totalFiles())).orElse(OptionalInt.empty()),
         notes);
   }
 

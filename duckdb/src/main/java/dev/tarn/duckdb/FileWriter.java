@@ -210,7 +210,7 @@ final class FileWriter {
         + folder.substring(end);
   }
 
-  private static TarnException failure(String doing, IOException e) {
+  static TarnException failure(String doing, IOException e) {
     String reason = String.valueOf(e.getMessage());
     if (reason.contains("No space left") || reason.contains("quota")) {
       return new LimitExceeded(
@@ -228,7 +228,7 @@ final class FileWriter {
     return new Unavailable("Cannot %s: %s.".formatted(doing, e), e);
   }
 
-  private static void removeDraft(Path draft) {
+  static void removeDraft(Path draft) {
     try {
       if (Files.exists(draft, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
         FileTree.delete(draft);

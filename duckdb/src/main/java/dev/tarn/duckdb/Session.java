@@ -1,10 +1,10 @@
 package dev.tarn.duckdb;
 
 import dev.tarn.io.FileFormat;
+import dev.tarn.io.ReadOptions;
 import dev.tarn.plan.Plan;
 import dev.tarn.spi.FileScan;
 import dev.tarn.spi.RowScan;
-import dev.tarn.spi.ScanRequest;
 import dev.tarn.spi.Source;
 import dev.tarn.spi.TableScan;
 import dev.tarn.sql.DuckDbDialect;
@@ -13,9 +13,12 @@ import dev.tarn.type.Field;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
-import java.util.OptionalLong;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
@@ -24,17 +27,20 @@ import org.jspecify.annotations.Nullable;
 final class Session implements AutoCloseable {
 
   /** A use of a source in the query, in the order of the text. */
-  record Use(Source source, dev.tarn.spi.Scan scan) {}
+  record Use(Source source, Probe.Need need, dev.tarn.spi.Scan scan) {}
 
   private final DuckDBConnection connection;
   private final RowScans rowScans;
   private final List<AutoCloseable> resources = new ArrayList<>();
   private final List<Use> uses = new ArrayList<>();
   private final FileStamps stamps = new FileStamps();
+  private final Probe probe;
+  private final Map<Source, Source> pinned = new HashMap<>();
 
-  Session(DuckDBConnection root, RowScans rowScans) throws SQLException {
+  Session(DuckDBConnection root, RowScans rowScans, Probe probe) throws SQLException {
     this.connection = root.duplicate();
     this.rowScans = rowScans;
+    this.probe = probe;
   }
 
   DuckDBConnection connection() {
@@ -56,11 +62,20 @@ final class Session implements AutoCloseable {
 
   /** The files that it reads by way of {@link #bind}. */
   List<FileScan> files() {
-    return uses.stream()
-        .map(Use::scan)
-        .filter(FileScan.class::isInstance)
-        .map(FileScan.class::cast)
-        .toList();
+    return uses.stream().map(Use::scan).<FileScan>mapMulti(Session::addFiles).toList();
+  }
+
+  private static void addFiles(dev.tarn.spi.Scan scan, Consumer<FileScan> to) {
+    switch (scan) {
+      case FileScan files -> to.accept(files);
+      case TableScan table ->
+          to.accept(
+              new FileScan(
+                  FileFormat.PARQUET,
+                  TableFiles.paths(table).stream().map(FileGlobs::escaped).toList(),
+                  ReadOptions.DEFAULT));
+      case RowScan rows -> {}
+    }
   }
 
   void execute(String sql) throws SQLException {
@@ -71,7 +86,26 @@ final class Session implements AutoCloseable {
 
   /** The plan as SQL, each use of a source bound to what it chose to read. */
   String render(Plan plan) {
-    return new PlanSql(DuckDbDialect.DUCKDB, this::bind).render(plan);
+    Probe.Findings findings = probe.probe(plan, this::pinned);
+    pinTime(findings);
+    Iterator<Probe.Need> needs = findings.uses().iterator();
+    return new PlanSql(DuckDbDialect.DUCKDB, source -> bind(pinned(source), needs)).render(plan);
+  }
+
+  /** The source as it stands now, the same for all its uses in the query. */
+  private Source pinned(Source source) {
+    return pinned.computeIfAbsent(source, Source::pinned);
+  }
+
+  /** What was computed of the time of day for a filter must be what the query computes. */
+  private void pinTime(Probe.Findings findings) {
+    if (findings.now() != null) {
+      try {
+        execute(QueryTime.pin(findings.now()));
+      } catch (SQLException e) {
+        throw Errors.translate("run the query", e);
+      }
+    }
   }
 
   /** The plan as SQL over empty tables of the right types: for names and types, without I/O. */
@@ -89,22 +123,24 @@ final class Session implements AutoCloseable {
     return "CAST(NULL AS " + field.type() + ") AS " + DuckDbDialect.DUCKDB.quote(field.name());
   }
 
-  private String bind(Source source) {
-    var request = new ScanRequest(source.schema().names(), List.of(), OptionalLong.empty());
-    dev.tarn.spi.Scan scan = source.plan(request);
+  private String bind(Source source, Iterator<Probe.Need> needs) {
+    Probe.Need need = needs.hasNext() ? needs.next() : Probe.Need.everything(source);
+    dev.tarn.spi.Scan scan = source.plan(need.request());
     if (scan instanceof FileScan files) {
       scan = visible(files);
     }
-    uses.add(new Use(source, scan));
+    uses.add(new Use(source, need, scan));
     return switch (scan) {
       case FileScan files -> render(files);
-      case TableScan table -> throw new UnsupportedOperationException();
-      case RowScan rows -> {
-        RowScans.Bound bound = rowScans.bind(source, rows);
-        resources.add(bound);
-        yield bound.sql();
-      }
+      case TableScan table -> TableFiles.sql(table, this::bind);
+      case RowScan rows -> bind(source, rows);
     };
+  }
+
+  private String bind(Source source, RowScan rows) {
+    RowScans.Bound bound = rowScans.bind(source, rows);
+    resources.add(bound);
+    return bound.sql();
   }
 
   /** Files as an operand of FROM. */

@@ -5,11 +5,15 @@ import dev.tarn.error.Unavailable;
 import dev.tarn.io.FileSource;
 import dev.tarn.plan.Plan;
 import dev.tarn.spi.Parameters;
+import dev.tarn.spi.Tables;
+import dev.tarn.spi.Version;
 import dev.tarn.sql.DuckDbDialect;
 import dev.tarn.type.DataType;
 import dev.tarn.type.Schema;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -17,12 +21,12 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.duckdb.DuckDBPreparedStatement;
@@ -66,7 +70,7 @@ final class SqlParser {
   /** What stands in the place of some bytes of the text. */
   private record Edit(int start, int end, String replacement) {}
 
-  Plan parse(String given, Parameters parameters, Function<String, Optional<Plan>> tables) {
+  Plan parse(String given, Parameters parameters, Tables tables) {
     String text = given.replaceFirst("[;\\s]+$", ""); // it becomes part of a larger query
     Map<?, ?> tree = tree(text);
     boolean guessed = tree.get("statements") == null;
@@ -84,17 +88,139 @@ final class SqlParser {
       table(name, guessed, tables).ifPresent(plan -> used.put(name, plan));
     }
     List<Edit> edits = new ArrayList<>(values);
+    if (!guessed) {
+      replaceReferences(text, tree, parameters, tables, used, edits);
+    }
     edits.addAll(bareNames(tree, used));
     edits.sort(Comparator.comparingInt(Edit::start));
     String literal = edited(text, edits);
     return new Plan.SqlQuery(literal, used, columns(text, edits, literal, used));
   }
 
+  /** Tables of a namespace, or at a version, get names that the text can have. */
+  private void replaceReferences(
+      String text,
+      Map<?, ?> tree,
+      Parameters parameters,
+      Tables tables,
+      Map<String, Plan> used,
+      List<Edit> edits) {
+    for (TableReference reference : TableReference.in(tree, text)) {
+      TableReference.At at = reference.at();
+      Version version = at == null ? null : version(text, reference.name(), at, edits, parameters);
+      Optional<Plan> plan = referenced(reference, version, tables);
+      if (plan.isEmpty() && at == null) {
+        continue; // DuckDB may know it
+      }
+      String name = freeName(reference.name(), version, text);
+      used.put(
+          name,
+          plan.orElseThrow(() ->
+              new InvalidRequest(
+                  "Cannot find table %s, which the query reads at a version. Check its name."
+                      .formatted(reference.name()))));
+      String alias = reference.hasAlias() ? "" : " AS " + quoted(reference.path().getLast());
+      edits.add(new Edit(reference.start(), reference.nameEnd(), quoted(name) + alias));
+      if (at != null) {
+        edits.removeIf(edit -> edit.start() >= at.start() && edit.end() <= at.end());
+        edits.add(new Edit(at.start(), at.end(), ""));
+      }
+    }
+  }
+
+  private static Optional<Plan> referenced(
+      TableReference reference, @Nullable Version version, Tables tables) {
+    return version == null
+        ? table(reference.name(), true, tables)
+        : tables.table(reference.name(), version);
+  }
+
+  private static String quoted(String name) {
+    return DuckDbDialect.DUCKDB.quote(name);
+  }
+
+  /** A name that says what it is and that the text does not use. */
+  private static String freeName(String table, @Nullable Version version, String text) {
+    String name =
+        switch (version) {
+          case null -> table;
+          case Version.Number v -> table + "@" + v.number();
+          case Version.Name v -> table + "@'" + v.name() + "'";
+          case Version.Time v -> table + "@" + v.time();
+        };
+    String lower = text.toLowerCase(Locale.ROOT);
+    while (version != null && lower.contains(name.toLowerCase(Locale.ROOT))) {
+      name += "_";
+    }
+    return name;
+  }
+
+  private Version version(
+      String text, String table, TableReference.At at, List<Edit> edits, Parameters parameters) {
+    if (at.unit().equalsIgnoreCase("TIMESTAMP")) {
+      return new Version.Time(time(text, at, edits));
+    }
+    Object value = versionValue(at.expr(), parameters);
+    return switch (value) {
+      case Long n -> new Version.Number(n);
+      case Integer n -> new Version.Number(n);
+      case String name when !name.isEmpty() -> new Version.Name(name);
+      case null, default ->
+          throw new InvalidRequest(
+              "Cannot read %s at a version: AT (VERSION => …) takes a whole number, a name or a parameter. Write one."
+                  .formatted(table));
+    };
+  }
+
+  private static @Nullable Object versionValue(Map<?, ?> expr, Parameters parameters) {
+    if ("PARAMETER".equals(expr.get("class"))) {
+      return values(parameters).get(String.valueOf(expr.get("identifier")));
+    }
+    Map<?, ?> literal = Json.object(expr.get("literal"));
+    String value = String.valueOf(literal.get("text"));
+    return switch (String.valueOf(literal.get("kind"))) {
+      case "INTEGER" -> value.matches("-?\\d{1,18}|-?[1-8]\\d{18}") ? Long.valueOf(value) : null;
+      case "STRING" -> value;
+      default -> null;
+    };
+  }
+
+  /** DuckDB computes the time, which may be text, a timestamp with or without zone, or a sum. */
+  private Instant time(String text, TableReference.At at, List<Edit> edits) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    List<Edit> within =
+        edits.stream()
+            .filter(e -> e.start() >= at.valueStart() && e.end() < at.end())
+            .map(e ->
+                new Edit(e.start() - at.valueStart(), e.end() - at.valueStart(), e.replacement()))
+            .toList();
+    int length = at.end() - 1 - at.valueStart();
+    String value =
+        edited(new String(bytes, at.valueStart(), length, StandardCharsets.UTF_8), within);
+    return engine.call(
+        "read the time of AT",
+        session -> {
+          try (DuckDBPreparedStatement statement =
+                  session
+                      .connection()
+                      .prepare("SELECT epoch_us(CAST((\n" + value + "\n) AS TIMESTAMPTZ))");
+              ResultSet result = statement.executeQuery()) {
+            result.next();
+            long micros = result.getLong(1);
+            if (result.wasNull()) {
+              throw new InvalidRequest(
+                  "Cannot read a table at a time: the time is null. Write a time.");
+            }
+            return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+          }
+        });
+  }
+
   /** The table of a name; a word that was only guessed to be one need not be a file. */
   private static Optional<Plan> table(
-      String name, boolean guessed, Function<String, Optional<Plan>> tables) {
+      String name, boolean guessed, Tables tables) {
     try {
-      return tables.apply(name);
+      return tables.table(name);
     } catch (Unavailable noFile) {
       if (guessed) {
         return Optional.empty();
@@ -173,6 +299,7 @@ final class SqlParser {
         node -> {
           if (node.get("table_name") instanceof String name
               && !name.isEmpty()
+              && !TableReference.isReference(node)
               && "".equals(String.valueOf(node.get("schema_name")).replace("null", ""))) {
             names.add(unquoted(name));
           }
@@ -261,7 +388,9 @@ final class SqlParser {
     Json.walk(
         tree,
         node -> {
-          if ("BASE_TABLE".equals(node.get("type")) && "".equals(node.get("alias"))) {
+          if ("BASE_TABLE".equals(node.get("type"))
+              && "".equals(node.get("alias"))
+              && !TableReference.isReference(node)) {
             String name = unquoted(String.valueOf(node.get("table_name")));
             String bare = name.substring(name.lastIndexOf('/') + 1).replaceFirst("\\..*", "");
             if (used.get(name) instanceof Plan.Scan scan

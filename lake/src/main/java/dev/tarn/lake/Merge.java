@@ -1,0 +1,471 @@
+package dev.tarn.lake;
+
+import static dev.tarn.Columns.col;
+import static dev.tarn.Columns.count;
+import static dev.tarn.Columns.desc;
+import static dev.tarn.Columns.left;
+import static dev.tarn.Columns.lit;
+import static dev.tarn.Columns.max;
+import static dev.tarn.Columns.min;
+import static dev.tarn.Columns.right;
+import static dev.tarn.Columns.rowNumber;
+import static dev.tarn.Columns.when;
+
+import dev.tarn.Columns;
+import dev.tarn.Frame;
+import dev.tarn.Row;
+import dev.tarn.Rows;
+import dev.tarn.error.BadData;
+import dev.tarn.error.InvalidRequest;
+import dev.tarn.error.UnknownColumn;
+import dev.tarn.expr.Expr;
+import dev.tarn.io.FileFormat;
+import dev.tarn.io.FileSink;
+import dev.tarn.io.FileSource;
+import dev.tarn.io.ReadOptions;
+import dev.tarn.lake.iceberg.LocalFileIO;
+import dev.tarn.plan.JoinKind;
+import dev.tarn.plan.Plan;
+import dev.tarn.spi.FileScan;
+import dev.tarn.spi.TableScan;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.Snapshot;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings changes into a dataset by key. Rows match where all key columns are the same; nulls are the
+ * same, too. Exact at any size: what does not fit into memory spills. Columns that the changes lack
+ * keep their value in rows that are updated, and are null in rows that are inserted. Immutable but
+ * for the frame of changes, which is run once.
+ */
+public final class Merge {
+
+  /** More keys than these are told to the files by their range alone. */
+  private static final int LISTED_KEYS = 200;
+
+  private static final String PREFIX = "__change_";
+  private static final String ROW = "__tarn_row";
+  private static final String COUNT = "__tarn_count";
+  private static final String CHANGED = "__tarn_changed";
+  private static final String MATCHED = "__tarn_matched";
+
+  private enum Verb {
+    UPSERT,
+    INSERT,
+    UPDATE,
+    DELETE
+  }
+
+  private final Dataset dataset;
+  private final Frame changes;
+  private final List<Option.OfWrite> options;
+  private final List<String> keys;
+  private final boolean lastWins;
+
+  Merge(Dataset dataset, Frame changes, List<Option.OfWrite> options) {
+    this(dataset, changes, options, List.of(), false);
+  }
+
+  private Merge(
+      Dataset dataset,
+      Frame changes,
+      List<Option.OfWrite> options,
+      List<String> keys,
+      boolean lastWins) {
+    this.dataset = dataset;
+    this.changes = changes;
+    this.options = options;
+    this.keys = keys;
+    this.lastWins = lastWins;
+  }
+
+  /** The columns that say which rows are the same. */
+  public Merge on(String... columns) {
+    return new Merge(dataset, changes, options, List.of(columns), lastWins);
+  }
+
+  /** Of several changes with one key, the last one in the frame's order counts. */
+  public Merge lastWins() {
+    return new Merge(dataset, changes, options, keys, true);
+  }
+
+  /**
+   * Updates rows that are there, and inserts those that are not.
+   *
+   * @throws BadData when two changes have one key, unless the last wins
+   */
+  public MergeResult upsert() {
+    return run(Verb.UPSERT);
+  }
+
+  /** Inserts rows whose key is not there yet. */
+  public MergeResult insertNew() {
+    return run(Verb.INSERT);
+  }
+
+  /** Updates rows whose key is there. */
+  public MergeResult updateExisting() {
+    return run(Verb.UPDATE);
+  }
+
+  /** Removes rows whose key is among the changes. */
+  public MergeResult delete() {
+    return run(Verb.DELETE);
+  }
+
+  private String doing() {
+    return "merge into [%s]".formatted(dataset.name());
+  }
+
+  private MergeResult run(Verb verb) {
+    requireKeys();
+    if (options.contains(new Option.Evolve())) {
+      new SchemaChange(dataset).evolveTo(changes.schema());
+    }
+    dataset.refreshed();
+    String folder =
+        LocalFileIO.path(dataset.table().location()) + "/staging/" + UUID.randomUUID();
+    try {
+      Staged staged = stage(folder);
+      return staged.rows() == 0
+          ? new MergeResult(Committed.nothing(dataset.head()).snapshot(), 0, 0, 0, 0)
+          : Committer.retrying(() -> new Attempt(staged, verb).run());
+    } finally {
+      Folders.delete(folder);
+    }
+  }
+
+  private void requireKeys() {
+    if (keys.isEmpty()) {
+      throw new InvalidRequest(
+          "Cannot %s: no key is said. Say on(\"…\") with the columns that identify a row."
+              .formatted(doing()));
+    }
+    for (String key : keys) {
+      if (changes.columns().stream().noneMatch(key::equalsIgnoreCase)) {
+        throw UnknownColumn.of("merge on", key, "the frame of changes", changes.columns());
+      }
+      if (dataset.schema().indexOf(key) < 0) {
+        throw UnknownColumn.of("merge on", key, "[" + dataset.name() + "]", dataset.schema().names());
+      }
+    }
+  }
+
+  // ---- the changes, once
+
+  /**
+   * The changes in a file of their own, as they are read more than once.
+   *
+   * @param frame the dataset's columns that the changes have, each key once, under a prefix
+   * @param reach true for every row of the dataset that could match
+   */
+  private record Staged(Frame frame, List<String> columns, long rows, Expr reach) {}
+
+  private Staged stage(String folder) {
+    List<String> columns = givenColumns();
+    var shaping =
+        new Shaping(
+            doing(),
+            dataset.table().schema().caseInsensitiveSelect(columns),
+            options.contains(new Option.TruncateNanos()));
+    Frame numbered =
+        Lake.call(
+            doing(),
+            () -> shaping
+                .shape(changes)
+                .withColumns(rowNumber().over(Columns.allRows()).as(ROW)));
+    String path = folder + "/changes.parquet";
+    shaping.explaining(changes, () -> numbered.write(FileSink.of(FileFormat.PARQUET, path)));
+    Frame file =
+        Frame.of(
+            new Plan.Scan(
+                new FileSource(
+                    "changes",
+                    dataset
+                        .engine()
+                        .open(
+                            new FileScan(
+                                FileFormat.PARQUET, List.of(path), ReadOptions.DEFAULT)))),
+            dataset.engine());
+    Frame once = lastWins ? lastOfEach(file) : uniqueKeys(file);
+    long rows = ((Number) Objects.requireNonNull(file.select(count()).collect().value())).longValue();
+    return new Staged(prefixed(once, columns), columns, rows, reach(file));
+  }
+
+  /** The dataset's columns that the changes have, in its order and writing. */
+  private List<String> givenColumns() {
+    List<String> given = changes.columns();
+    List<String> columns =
+        dataset.schema().names().stream()
+            .filter(name -> given.stream().anyMatch(name::equalsIgnoreCase))
+            .toList();
+    if (columns.size() < given.size()) {
+      // fails, and says which column there is not
+      new Shaping(doing(), dataset.table().schema(), false).shape(changes);
+    }
+    return columns;
+  }
+
+  private Frame lastOfEach(Frame file) {
+    return file.distinctOn(keys, desc(ROW));
+  }
+
+  private Frame uniqueKeys(Frame file) {
+    Rows twice =
+        file.groupBy(keys.toArray())
+            .agg(count().as(COUNT))
+            .filter(col(COUNT).gt(1))
+            .limit(1)
+            .collect();
+    for (Row row : twice) {
+      String key =
+          keys.stream().map(name -> name + " = " + row.get(name)).collect(Collectors.joining(", "));
+      throw new BadData(
+          "Cannot %s: %s changes have the key %s. Say lastWins(), or make the keys unique before."
+              .formatted(doing(), row.get(COUNT), key));
+    }
+    return file;
+  }
+
+  private static Frame prefixed(Frame frame, List<String> columns) {
+    return frame.select(
+        columns.stream().map(name -> col(name).as(PREFIX + name)).toArray());
+  }
+
+  /** What is known of the keys, as a predicate over the dataset that its statistics can use. */
+  private Expr reach(Frame file) {
+    Expr reach = null;
+    for (String key : keys) {
+      Expr of = reach(file, key);
+      reach = reach == null ? of : reach.and(of);
+    }
+    return Objects.requireNonNull(reach);
+  }
+
+  private static Expr reach(Frame file, String key) {
+    Rows some = file.select(col(key)).distinct().limit(LISTED_KEYS + 1L).collect();
+    boolean nullToo =
+        !file.filter(col(key).isNull()).limit(1).select(lit(1).as("x")).collect().isEmpty();
+    Expr values;
+    if (some.size() <= LISTED_KEYS) {
+      List<Object> listed =
+          some.stream().map(row -> row.get(0)).filter(Objects::nonNull).map(x -> (Object) x).toList();
+      values = listed.isEmpty() ? lit(false) : isPlain(listed.getFirst()) ? col(key).in(listed) : lit(true);
+    } else {
+      Row range =
+          file.agg(min(key).as("low"), max(key).as("high")).collect().row(0);
+      Object low = range.get("low");
+      Object high = range.get("high");
+      values =
+          low == null || high == null || !isPlain(low)
+              ? lit(true)
+              : col(key).between(low, high);
+    }
+    return nullToo ? values.or(col(key).isNull()) : values;
+  }
+
+  /** Whether a value can stand in a predicate; floats cannot, as NaN is in no range. */
+  private static boolean isPlain(Object value) {
+    return !(value instanceof Double
+        || value instanceof Float
+        || value instanceof Collection<?>
+        || value instanceof Map<?, ?>
+        || value instanceof byte[]);
+  }
+
+  // ---- one attempt, on one version
+
+  private final class Attempt {
+    private final Staged staged;
+    private final Verb verb;
+    private final RowChanges rows = new RowChanges(dataset);
+    private final @Nullable Snapshot base;
+
+    Attempt(Staged staged, Verb verb) {
+      this.staged = staged;
+      this.verb = verb;
+      this.base = dataset.head();
+    }
+
+    MergeResult run() {
+      Found found = base == null || verb == Verb.INSERT ? Found.NOTHING : find(base);
+      Collection<DataFile> touched = files(found.touched());
+      Frame written = written(touched);
+      DataWriter.Written files =
+          written == null ? DataWriter.Written.NOTHING : rows.write("merge into", written);
+      if (touched.isEmpty() && files.dataFiles().isEmpty()) {
+        return new MergeResult(
+            Committed.nothing(base).snapshot(), 0, 0, found.matched(), 0);
+      }
+      long before = found.rowsOf(touched);
+      Committed committed =
+          rows.commit("merge into", base, touched, files, rows.conflicts(staged.reach()));
+      return result(committed.snapshot(), found, files.rows() - before);
+    }
+
+    private MergeResult result(long snapshot, Found found, long more) {
+      return switch (verb) {
+        case UPSERT, INSERT, UPDATE ->
+            new MergeResult(
+                snapshot, more, found.changed(), found.matched() - found.changed(), 0);
+        case DELETE -> new MergeResult(snapshot, 0, 0, 0, -more);
+      };
+    }
+
+    private Collection<DataFile> files(Set<String> paths) {
+      if (base == null || paths.isEmpty()) {
+        return List.of();
+      }
+      Map<String, DataFile> all = rows.files(base);
+      return paths.stream().map(path -> Objects.requireNonNull(all.get(path), path)).toList();
+    }
+
+    /** Which files hold rows that match, and rows that would change. */
+    private Found find(Snapshot version) {
+      List<String> others = others();
+      Frame target =
+          Frame.of(new Plan.Scan(dataset.current(version).withPositions()), dataset.engine())
+              .filter(staged.reach());
+      var wanted = new ArrayList<Object>();
+      keys.forEach(wanted::add);
+      if (verb != Verb.DELETE) {
+        wanted.addAll(others);
+      }
+      wanted.add(TableScan.FILE);
+      Frame counts =
+          target
+              .select(wanted.toArray())
+              .join(JoinKind.INNER, staged.frame(), sameKey())
+              .groupBy(TableScan.FILE)
+              .agg(
+                  count().as(COUNT),
+                  count().where(verb == Verb.DELETE ? lit(true) : differs(others)).as(CHANGED));
+      var files = new HashMap<String, long[]>();
+      for (Row row : counts.collect()) {
+        files.put(
+            String.valueOf(row.get(TableScan.FILE)),
+            new long[] {
+              ((Number) row.value(COUNT)).longValue(), ((Number) row.value(CHANGED)).longValue()
+            });
+      }
+      return new Found(files);
+    }
+
+    /** Columns that the changes may give another value. */
+    private List<String> others() {
+      return staged.columns().stream()
+          .filter(name -> keys.stream().noneMatch(name::equalsIgnoreCase))
+          .toList();
+    }
+
+    private Expr differs(List<String> columns) {
+      Expr differs = lit(false);
+      for (String name : columns) {
+        differs = differs.or(col(name).different(col(PREFIX + name)));
+      }
+      return differs;
+    }
+
+    private Expr sameKey() {
+      Expr same = null;
+      for (String name : staged.columns()) {
+        if (keys.stream().anyMatch(name::equalsIgnoreCase)) {
+          Expr one = left(name).same(right(PREFIX + name));
+          same = same == null ? one : same.and(one);
+        }
+      }
+      return Objects.requireNonNull(same);
+    }
+
+    /** The rows that take the place of the touched files, and those that are new. */
+    private @Nullable Frame written(Collection<DataFile> touched) {
+      Frame rewritten = touched.isEmpty() ? null : rewritten(touched);
+      if (verb == Verb.UPDATE || verb == Verb.DELETE) {
+        return rewritten;
+      }
+      Frame inserted = inserted();
+      return rewritten == null ? inserted : rewritten.union(inserted);
+    }
+
+    private Frame rewritten(Collection<DataFile> touched) {
+      Frame old = rows.only(Objects.requireNonNull(base), touched);
+      if (verb == Verb.DELETE) {
+        return old.join(JoinKind.ANTI, staged.frame(), sameKey());
+      }
+      Set<String> others = new LinkedHashSet<>(others());
+      Frame joined =
+          old.join(
+              JoinKind.LEFT, staged.frame().withColumns(lit(true).as(MATCHED)), sameKey());
+      Expr isMatched = col(MATCHED).isNotNull();
+      return joined.select(
+          old.columns().stream()
+              .map(name ->
+                  others.contains(name)
+                      ? when(isMatched)
+                          .then(col(PREFIX + name))
+                          .otherwise(col(name))
+                          .as(name)
+                      : col(name).as(name))
+              .toArray());
+    }
+
+    private Frame inserted() {
+      Frame fresh = staged.frame();
+      if (base != null) {
+        Frame target =
+            Frame.of(new Plan.Scan(dataset.current(base)), dataset.engine())
+                .filter(staged.reach())
+                .select(keys.toArray());
+        fresh = fresh.join(JoinKind.ANTI, target, sameKeyReversed());
+      }
+      Object[] columns =
+          staged.columns().stream().map(name -> col(PREFIX + name).as(name)).toArray();
+      return new Shaping(doing(), dataset.table().schema(), false).shape(fresh.select(columns));
+    }
+
+    private Expr sameKeyReversed() {
+      Expr same = null;
+      for (String name : staged.columns()) {
+        if (keys.stream().anyMatch(name::equalsIgnoreCase)) {
+          Expr one = left(PREFIX + name).same(right(name));
+          same = same == null ? one : same.and(one);
+        }
+      }
+      return Objects.requireNonNull(same);
+    }
+  }
+
+  /** Rows that match, and rows that would change, by the path of their file. */
+  private record Found(Map<String, long[]> files) {
+    static final Found NOTHING = new Found(Map.of());
+
+    long matched() {
+      return files.values().stream().mapToLong(counts -> counts[0]).sum();
+    }
+
+    long changed() {
+      return files.values().stream().mapToLong(counts -> counts[1]).sum();
+    }
+
+    Set<String> touched() {
+      return files.entrySet().stream()
+          .filter(entry -> entry.getValue()[1] > 0)
+          .map(Map.Entry::getKey)
+          .collect(Collectors.toSet());
+    }
+
+    long rowsOf(Collection<DataFile> touched) {
+      return touched.stream().mapToLong(DataFile::recordCount).sum();
+    }
+  }
+}

@@ -1,0 +1,275 @@
+package dev.tarn.lake;
+
+import static dev.tarn.Columns.col;
+import static dev.tarn.Columns.lit;
+import static dev.tarn.Columns.rowNumber;
+
+import dev.tarn.Frame;
+import dev.tarn.Row;
+import dev.tarn.error.BadData;
+import dev.tarn.error.TarnException;
+import dev.tarn.error.UnknownColumn;
+import dev.tarn.expr.Expr;
+import dev.tarn.expr.Window;
+import dev.tarn.lake.iceberg.IcebergTypes;
+import dev.tarn.type.DataType;
+import dev.tarn.type.Field;
+import dev.tarn.type.Schema;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.apache.iceberg.types.Types;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives the rows of a frame the columns of a dataset: by name, cast where nothing is lost. A value
+ * that would change is an error that names column, value and row; nothing is dropped in silence.
+ */
+final class Shaping {
+
+  private static final Set<DataType.Simple> INTEGERS =
+      EnumSet.of(
+          DataType.Simple.TINYINT,
+          DataType.Simple.SMALLINT,
+          DataType.Simple.INTEGER,
+          DataType.Simple.BIGINT,
+          DataType.Simple.HUGEINT,
+          DataType.Simple.UTINYINT,
+          DataType.Simple.USMALLINT,
+          DataType.Simple.UINTEGER,
+          DataType.Simple.UBIGINT,
+          DataType.Simple.UHUGEINT);
+
+  private static final Set<DataType.Simple> NAIVE =
+      EnumSet.of(
+          DataType.Simple.TIMESTAMP,
+          DataType.Simple.TIMESTAMP_S,
+          DataType.Simple.TIMESTAMP_MS,
+          DataType.Simple.TIMESTAMP_NS);
+
+  private static final String ROW = "__tarn_row";
+
+  private final String doing;
+  private final org.apache.iceberg.Schema table;
+  private final boolean truncatesNanos;
+
+  /**
+   * Starts one.
+   *
+   * @param doing for messages, such as {@code append to [sales]}
+   */
+  Shaping(String doing, org.apache.iceberg.Schema table, boolean truncatesNanos) {
+    this.doing = doing;
+    this.table = table;
+    this.truncatesNanos = truncatesNanos;
+  }
+
+  /** A column of the result: its value, and when a row has none that fits; null when all fit. */
+  private record Column(String name, Expr value, @Nullable Expr bad) {
+    Expr.Alias checked() {
+      Expr checked =
+          bad == null
+              ? value
+              : new Expr.Case(
+                  List.of(
+                      new Expr.Branch(
+                          bad,
+                          new Expr.Call("error", List.of(lit("a value does not fit " + name))))),
+                  value);
+      return checked.as(name);
+    }
+  }
+
+  /** The frame with the dataset's columns, in their order. */
+  Frame shape(Frame frame) {
+    Schema schema = frame.schema();
+    requireKnown(schema);
+    return frame.select(
+        columns(schema).stream().map(Column::checked).toArray());
+  }
+
+  /**
+   * Runs what writes shaped rows; where it fails as a value does not fit, says which.
+   *
+   * @param frame as it was before it was shaped
+   */
+  <T> T explaining(Frame frame, Supplier<T> write) {
+    try {
+      return write.get();
+    } catch (TarnException e) {
+      throw culprit(frame).map(bad -> (TarnException) new BadData(bad, e)).orElse(e);
+    }
+  }
+
+  private Optional<String> culprit(Frame frame) {
+    try {
+      List<Column> checked =
+          columns(frame.schema()).stream().filter(column -> column.bad() != null).toList();
+      Frame numbered =
+          frame.withColumns(rowNumber().over(new Window(List.of(), List.of(), null)).as(ROW));
+      for (Column column : checked) {
+        List<Row> rows =
+            numbered
+                .filter(Objects.requireNonNull(column.bad()))
+                .limit(1)
+                .collect()
+                .stream()
+                .toList();
+        if (!rows.isEmpty()) {
+          Row row = rows.getFirst();
+          return Optional.of(message(column.name(), row.get(column.name()), row.get(ROW)));
+        }
+      }
+    } catch (RuntimeException alsoFailed) {
+      return Optional.empty();
+    }
+    return Optional.empty();
+  }
+
+  private String message(
+      String name,
+      @Nullable Object value,
+      @Nullable Object row) {
+    DataType type = IcebergTypes.type(table.findField(name).type());
+    return value == null
+        ? "Cannot %s: column %s is null in row %s, and it is required. Give it a value."
+            .formatted(doing, name, row)
+        : "Cannot %s: value %s of column %s in row %s does not fit %s without loss. Cast or round it before, or widen the column."
+            .formatted(doing, quoted(value), name, row, type);
+  }
+
+  private static String quoted(Object value) {
+    String text = String.valueOf(value);
+    String shown = text.length() > 100 ? text.substring(0, 100) + "…" : text;
+    return value instanceof CharSequence ? "'" + shown + "'" : shown;
+  }
+
+  private void requireKnown(Schema schema) {
+    List<String> names = table.columns().stream().map(Types.NestedField::name).toList();
+    for (Field field : schema.fields()) {
+      if (names.stream().noneMatch(field.name()::equalsIgnoreCase)) {
+        throw new BadData(
+            "Cannot %s: it has no column %s; it has %s.%s Say evolve() to add it, or drop it from the frame."
+                .formatted(
+                    doing,
+                    field.name(),
+                    String.join(", ", names),
+                    UnknownColumn.nearest(field.name(), names)
+                        .map(nearest -> " Did you mean " + nearest + "?")
+                        .orElse("")));
+      }
+    }
+  }
+
+  private List<Column> columns(Schema schema) {
+    var columns = new ArrayList<Column>();
+    for (Types.NestedField column : table.columns()) {
+      columns.add(
+          schema
+              .field(column.name())
+              .map(field -> given(column, field))
+              .orElseGet(() -> missing(column)));
+    }
+    return columns;
+  }
+
+  private Column missing(Types.NestedField column) {
+    DataType type = IcebergTypes.type(column.type());
+    Object value =
+        column.writeDefault() == null
+            ? null
+            : IcebergTypes.toJava(column.type(), column.writeDefault());
+    if (value == null && column.isRequired()) {
+      throw new BadData(
+          "Cannot %s: the frame has no column %s, and it is required. Add it."
+              .formatted(doing, column.name()));
+    }
+    return new Column(column.name(), lit(value).cast(type), null);
+  }
+
+  private Column given(Types.NestedField column, Field field) {
+    DataType to = IcebergTypes.type(column.type());
+    Expr value = col(field.name());
+    Expr bad = field.type().equals(to) ? null : loss(column.name(), value, field.type(), to);
+    if (column.isRequired()) {
+      bad = bad == null ? value.isNull() : value.isNull().or(bad);
+    }
+    return new Column(
+        column.name(), field.type().equals(to) ? value : value.cast(to), bad);
+  }
+
+  /** When a value would be another one after its cast; null when it never is. */
+  private @Nullable Expr loss(
+      String name, Expr value, DataType from, DataType to) {
+    if (isZoned(from, to)) {
+      throw new BadData(
+          "Cannot %s: column %s is %s in the frame and %s in the dataset, and only you know the zone. Cast it before."
+              .formatted(doing, name, from, to));
+    }
+    if (from == DataType.BLOB || to == DataType.BLOB) {
+      throw new BadData(
+          "Cannot %s: column %s is %s in the frame and %s in the dataset. Convert it before, by encode(…) or decode(…)."
+              .formatted(doing, name, from, to));
+    }
+    if (from == DataType.Simple.NULL || isExact(from, to)) {
+      return null;
+    }
+    if (from == DataType.Simple.TIMESTAMP_NS && to == DataType.TIMESTAMP) {
+      return truncatesNanos
+          ? null
+          : new Expr.Call("epoch_ns", List.of(value)).modulo(1000).ne(0);
+    }
+    Expr failed = value.isNotNull().and(value.tryCast(to).isNull());
+    if (from == DataType.VARCHAR) {
+      return pattern(to)
+          .<Expr>map(regex -> failed.or(value.matchesRegex(regex).not()))
+          .orElse(failed);
+    }
+    return failed.or(value.tryCast(to).tryCast(from).different(value));
+  }
+
+  private static boolean isZoned(DataType from, DataType to) {
+    return (from == DataType.TIMESTAMPTZ && isNaive(to))
+        || (to == DataType.TIMESTAMPTZ && (isNaive(from) || from == DataType.DATE));
+  }
+
+  private static boolean isNaive(DataType type) {
+    return type instanceof DataType.Simple simple && NAIVE.contains(simple);
+  }
+
+  /** Casts that yield the same value, or fail. */
+  private static boolean isExact(DataType from, DataType to) {
+    if (to == DataType.VARCHAR) {
+      return true;
+    }
+    if (isInteger(from)) {
+      return isInteger(to) || to instanceof DataType.Decimal;
+    }
+    return (from == DataType.FLOAT && to == DataType.DOUBLE)
+        || (from == DataType.DATE && to == DataType.TIMESTAMP)
+        || ((from == DataType.Simple.TIMESTAMP_S || from == DataType.Simple.TIMESTAMP_MS)
+            && to == DataType.TIMESTAMP)
+        || (from instanceof DataType.Decimal a
+            && to instanceof DataType.Decimal b
+            && b.scale() >= a.scale());
+  }
+
+  private static boolean isInteger(DataType type) {
+    return type instanceof DataType.Simple simple && INTEGERS.contains(simple);
+  }
+
+  /** What a text must look like, where the engine would round it. */
+  private static Optional<String> pattern(DataType to) {
+    if (isInteger(to)) {
+      return Optional.of("^\\s*[+-]?\\d+\\s*$");
+    }
+    return to instanceof DataType.Decimal decimal
+        ? Optional.of("^\\s*[+-]?\\d*(\\.\\d{0,%d}0*)?\\s*$".formatted(decimal.scale()))
+        : Optional.empty();
+  }
+
+}
