@@ -18,8 +18,10 @@ import java.util.Map;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** Positions of deleted rows as rows themselves: file and position, a split for each file. */
+/** Positions of deleted rows as rows themselves: file and position. */
 record DeletedRows(Map<String, long[]> rows) implements Source {
+
+  private static final int FILES_IN_A_SPLIT = 1000;
 
   @Override
   public String name() {
@@ -32,9 +34,12 @@ record DeletedRows(Map<String, long[]> rows) implements Source {
   }
 
   RowScan scan() {
+    var files = new ArrayList<>(rows.entrySet());
     var splits = new ArrayList<RowScan.Split>();
-    rows.forEach((file, positions) ->
-        splits.add(columns -> new Reader(schema(), file, positions, columns)));
+    for (int i = 0; i < files.size(); i += FILES_IN_A_SPLIT) {
+      var some = files.subList(i, Math.min(files.size(), i + FILES_IN_A_SPLIT));
+      splits.add(columns -> new Reader(schema(), some, columns));
+    }
     long count = rows.values().stream().mapToLong(positions -> positions.length).sum();
     return new RowScan(splits, OptionalLong.of(count));
   }
@@ -46,43 +51,53 @@ record DeletedRows(Map<String, long[]> rows) implements Source {
 
   private static final class Reader implements BatchReader {
     private final Schema schema;
-    private final byte[] file;
-    private final long[] positions;
+    private final List<Map.Entry<String, long[]>> files;
     private final int[] columns;
-    private int next;
+    private int file;
+    private int position;
 
-    Reader(Schema schema, String file, long[] positions, int[] columns) {
+    Reader(Schema schema, List<Map.Entry<String, long[]>> files, int[] columns) {
       List<Field> fields = Arrays.stream(columns).mapToObj(schema.fields()::get).toList();
       this.schema = new Schema(fields);
-      this.file = file.getBytes(StandardCharsets.UTF_8);
-      this.positions = positions;
+      this.files = files;
       this.columns = columns;
     }
 
     @Override
     public @Nullable Batch next() {
-      int count = Math.min(Batch.MAX_SCAN_ROWS, positions.length - next);
-      if (count <= 0) {
-        return null;
+      var names = new byte[Batch.MAX_SCAN_ROWS][];
+      var positions = new long[Batch.MAX_SCAN_ROWS];
+      int count = 0;
+      while (count < names.length && file < files.size()) {
+        long[] all = files.get(file).getValue();
+        int some = Math.min(all.length - position, names.length - count);
+        byte[] name = files.get(file).getKey().getBytes(StandardCharsets.UTF_8);
+        Arrays.fill(names, count, count + some, name);
+        System.arraycopy(all, position, positions, count, some);
+        count += some;
+        position += some;
+        if (position == all.length) {
+          file++;
+          position = 0;
+        }
       }
-      int from = next;
-      next += count;
-      return new Batch(
-          schema, count, Arrays.stream(columns).mapToObj(c -> vector(c, from, count)).toList());
+      return count == 0 ? null : batch(names, positions, count);
     }
 
-    private Vector vector(int column, int from, int count) {
-      if (column == 1) {
-        return new Vector.Longs(Arrays.copyOfRange(positions, from, from + count), null);
-      }
-      var files = new byte[count][];
-      Arrays.fill(files, file);
-      return new Vector.Utf8(files);
+    private Batch batch(byte[][] names, long[] positions, int count) {
+      List<Vector> vectors =
+          Arrays.stream(columns)
+              .mapToObj(column ->
+                  column == 0
+                      ? new Vector.Utf8(Arrays.copyOf(names, count))
+                      : new Vector.Longs(Arrays.copyOf(positions, count), null))
+              .toList();
+      return new Batch(schema, count, vectors);
     }
 
     @Override
     public void close() {
-      next = positions.length;
+      file = files.size();
     }
   }
 }

@@ -9,6 +9,7 @@ import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.UUID;
 import java.util.regex.Matcher;
@@ -58,8 +59,7 @@ final class TypedLiteral {
                 DataType.Simple.TIMESTAMP_MS,
                 DataType.Simple.TIMESTAMP_NS ->
                 moment(text);
-            case DataType.Simple.TIMESTAMPTZ when text.endsWith("+00") ->
-                moment(text.substring(0, text.length() - 3)).atOffset(ZoneOffset.UTC);
+            case DataType.Simple.TIMESTAMPTZ -> zoned(text);
             case DataType.Simple.UUID -> UUID.fromString(text);
             case DataType.Simple.BLOB -> bytes(text);
             default -> throw new NotUnderstood();
@@ -154,6 +154,13 @@ final class TypedLiteral {
       throw new NotUnderstood();
     }
     return LocalDateTime.of(day(moment.group(1)), time(moment.group(2)));
+  }
+
+  private static OffsetDateTime zoned(String text) {
+    if (!text.endsWith("+00")) {
+      throw new NotUnderstood();
+    }
+    return moment(text.substring(0, text.length() - 3)).atOffset(ZoneOffset.UTC);
   }
 
   private static byte[] bytes(String text) {

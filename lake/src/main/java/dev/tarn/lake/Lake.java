@@ -14,6 +14,7 @@ import dev.tarn.spi.Engine;
 import dev.tarn.type.Schema;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -57,8 +58,11 @@ public final class Lake implements AutoCloseable {
   private final Engine engine;
   private final TablePlanner planner = new TablePlanner();
 
-  private Lake(Catalog catalog, Engine engine) {
+  private final @Nullable String warehouse;
+
+  private Lake(Catalog catalog, @Nullable Path warehouse, Engine engine) {
     this.catalog = catalog;
+    this.warehouse = warehouse == null ? null : warehouse.toAbsolutePath().normalize().toString();
     this.engine = engine;
   }
 
@@ -68,7 +72,7 @@ public final class Lake implements AutoCloseable {
    * @throws dev.tarn.error.Unavailable when its catalog is out of reach
    */
   public static Lake open(LakeCatalog catalog, Engine engine) {
-    var lake = new Lake(Catalogs.open(catalog), engine);
+    var lake = new Lake(Catalogs.open(catalog), warehouse(catalog), engine);
     try {
       lake.makeNamespace(Namespace.of(DEFAULT_NAMESPACE));
       return lake;
@@ -76,6 +80,14 @@ public final class Lake implements AutoCloseable {
       lake.close();
       throw e;
     }
+  }
+
+  private static @Nullable Path warehouse(LakeCatalog catalog) {
+    return switch (catalog) {
+      case LakeCatalog.Sqlite c -> c.folder();
+      case LakeCatalog.Jdbc c -> c.warehouse();
+      case LakeCatalog.Rest c -> null;
+    };
   }
 
   Engine engine() {
@@ -342,18 +354,14 @@ public final class Lake implements AutoCloseable {
 
   /** Never a folder that was used before: what a dropped dataset left there is not ours. */
   private @Nullable String newLocation(TableIdentifier id) {
-    String warehouse = warehouse();
     return warehouse == null
-        ? null
-        : String.join("/", warehouse, String.join("/", id.namespace().levels()), id.name())
-            + "-"
-            + UUID.randomUUID().toString().substring(0, 8);
-  }
-
-  private @Nullable String warehouse() {
-    return catalog instanceof org.apache.iceberg.jdbc.JdbcCatalog jdbc
-        ? jdbc.properties().get(org.apache.iceberg.CatalogProperties.WAREHOUSE_LOCATION)
-        : null;
+        ? null // a REST catalog chooses
+        : "%s/%s/%s-%s"
+            .formatted(
+                warehouse,
+                String.join("/", id.namespace().levels()),
+                id.name(),
+                UUID.randomUUID().toString().substring(0, 8));
   }
 
   // ---- layout

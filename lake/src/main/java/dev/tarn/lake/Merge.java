@@ -229,10 +229,10 @@ public final class Merge {
             .collect();
     for (Row row : twice) {
       String key =
-          keys.stream().map(name -> name + " = " + row.get(name)).collect(Collectors.joining(", "));
+          keys.stream().map(name -> name + " = " + row.value(name)).collect(Collectors.joining(", "));
       throw new BadData(
           "Cannot %s: %s changes have the key %s. Say lastWins(), or make the keys unique before."
-              .formatted(doing(), row.get(COUNT), key));
+              .formatted(doing(), row.value(COUNT), key));
     }
     return file;
   }
@@ -259,13 +259,13 @@ public final class Merge {
     Expr values;
     if (some.size() <= LISTED_KEYS) {
       List<Object> listed =
-          some.stream().map(row -> row.get(0)).filter(Objects::nonNull).map(x -> (Object) x).toList();
+          some.stream().map(row -> row.value(0)).filter(Objects::nonNull).map(x -> (Object) x).toList();
       values = listed.isEmpty() ? lit(false) : isPlain(listed.getFirst()) ? col(key).in(listed) : lit(true);
     } else {
       Row range =
           file.agg(min(key).as("low"), max(key).as("high")).collect().row(0);
-      Object low = range.get("low");
-      Object high = range.get("high");
+      Object low = range.value("low");
+      Object high = range.value("high");
       values =
           low == null || high == null || !isPlain(low)
               ? lit(true)
@@ -353,7 +353,7 @@ public final class Merge {
       var files = new HashMap<String, long[]>();
       for (Row row : counts.collect()) {
         files.put(
-            String.valueOf(row.get(TableScan.FILE)),
+            String.valueOf(row.value(TableScan.FILE)),
             new long[] {
               ((Number) row.value(COUNT)).longValue(), ((Number) row.value(CHANGED)).longValue()
             });

@@ -134,7 +134,7 @@ final class RowChanges {
     var counts = new HashMap<String, Long>();
     for (Row row : rows.collect()) {
       counts.put(
-          String.valueOf(row.get(TableScan.FILE)), ((Number) row.value(COUNT)).longValue());
+          String.valueOf(row.value(TableScan.FILE)), ((Number) row.value(COUNT)).longValue());
     }
     return found(base, counts);
   }

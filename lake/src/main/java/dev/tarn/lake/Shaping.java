@@ -121,7 +121,7 @@ final class Shaping {
                 .toList();
         if (!rows.isEmpty()) {
           Row row = rows.getFirst();
-          return Optional.of(message(column.name(), row.get(column.name()), row.get(ROW)));
+          return Optional.of(message(column.name(), row.value(column.name()), row.value(ROW)));
         }
       }
     } catch (RuntimeException alsoFailed) {

@@ -292,7 +292,25 @@ final class Comparisons {
     if (!fits(steps)) {
       return new Comparisons(term, test(operation)).beyond(steps.signum());
     }
-    return predicate(operation, literal(steps));
+    return isLower(operation) && isNearMinimum(steps)
+        ? present()
+        : predicate(operation, literal(steps));
+  }
+
+  private static boolean isLower(Expression.Operation operation) {
+    return operation == Expression.Operation.GT || operation == Expression.Operation.GT_EQ;
+  }
+
+  /**
+   * Iceberg's truncate wraps around below the least number, to great ones; so close to it a bound
+   * from below would lose rows in partitions by truncate.
+   */
+  private boolean isNearMinimum(BigInteger steps) {
+    return switch (term.type().typeId()) {
+      case INTEGER -> steps.compareTo(BigInteger.valueOf(Integer.MIN_VALUE / 2)) < 0;
+      case LONG -> steps.compareTo(BigInteger.valueOf(Long.MIN_VALUE / 2)) < 0;
+      default -> false;
+    };
   }
 
   private static Test test(Expression.Operation operation) {

@@ -106,6 +106,11 @@ public final class TableSource implements Source {
         name, table, new Version.Fixed(id), columns, false, null, planner, engine);
   }
 
+  /** The same rows under the columns of another schema of the table. */
+  public TableSource under(org.apache.iceberg.Schema others) {
+    return new TableSource(name, table, version, others, positions, locations, planner, engine);
+  }
+
   /** With columns that say where each row stands. */
   public TableSource withPositions() {
     return new TableSource(name, table, version, columns, true, locations, planner, engine);
