@@ -20,6 +20,8 @@ import dev.tarn.spi.FileScan;
 import dev.tarn.spi.Parameters;
 import dev.tarn.spi.Progress;
 import dev.tarn.spi.RunOptions;
+import dev.tarn.spi.Tables;
+import dev.tarn.spi.Version;
 import dev.tarn.type.Schema;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,6 +52,7 @@ public final class Tarn implements AutoCloseable {
       new ConcurrentSkipListMap<>(String.CASE_INSENSITIVE_ORDER);
 
   private final @Nullable Lake lake;
+  private final Names names = new Names();
 
   private Tarn(DuckDbOptions options, @Nullable LakeCatalog catalog) {
     this.engine = DuckDbEngine.open(options);
@@ -202,7 +205,23 @@ public final class Tarn implements AutoCloseable {
   }
 
   private Frame sql(String text, Parameters parameters) {
-    return Frame.of(engine.sql(text, parameters, this::resolve), engine);
+    return Frame.of(engine.sql(text, parameters, names), engine);
+  }
+
+  /** What the names of tables in SQL text stand for. */
+  private final class Names implements Tables {
+    @Override
+    public Optional<Plan> table(String name) {
+      return resolve(name);
+    }
+
+    @Override
+    public Optional<Plan> table(String name, Version version) {
+      return tables.containsKey(name)
+          ? Tables.super.table(name, version)
+          : ofLake(name, dataset -> dataset.at(version))
+              .or(() -> Tables.super.table(name, version));
+    }
   }
 
   private Optional<Plan> resolve(String name) {

@@ -4,11 +4,14 @@ import dev.tarn.Tarn;
 import dev.tarn.cli.terminal.Interrupts;
 import dev.tarn.cli.terminal.ProgressBar;
 import dev.tarn.duckdb.DuckDbOptions;
+import dev.tarn.lake.LakeCatalog;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /** What a command works with: its streams, the options all commands have, and the engine. */
 public final class Context {
@@ -28,9 +31,34 @@ public final class Context {
     int run(Tarn tarn) throws IOException;
   }
 
-  /** Opens the engine as the options say, works with it, and closes it. */
+  /** Works with an engine, and with the lake where there is one. */
   public int withTarn(Work work) throws IOException {
-    try (Tarn tarn = Tarn.open(options.engine())) {
+    return with(options.lake().ifThere(), work);
+  }
+
+  /** Works with an engine alone. */
+  public int withoutLake(Work work) throws IOException {
+    return with(Optional.empty(), work);
+  }
+
+  /** Works with the lake, which must be there. */
+  public int withLake(Work work) throws IOException {
+    return with(Optional.of(options.lake().existing()), work);
+  }
+
+  /** Works with the lake, which is made where there is none. */
+  public int withNewLake(Work work) throws IOException {
+    return with(Optional.of(options.lake().catalog()), work);
+  }
+
+  /** Works with a lake in a folder, whatever the options say. */
+  public int withLake(Path folder, Work work) throws IOException {
+    return with(Optional.of(LakeCatalog.of(folder)), work);
+  }
+
+  /** Opens what the options say, works with it, and closes it. */
+  private int with(Optional<LakeCatalog> lake, Work work) throws IOException {
+    try (Tarn tarn = open(lake)) {
       Interrupts.lastResort(tarn::close);
       if (!options.quiet()) {
         tarn.onProgress(progress);
@@ -42,6 +70,12 @@ public final class Context {
         Interrupts.lastResort(() -> {});
       }
     }
+  }
+
+  private Tarn open(Optional<LakeCatalog> lake) {
+    return lake.isPresent()
+        ? Tarn.open(lake.get(), options.engine())
+        : Tarn.open(options.engine());
   }
 
   public DuckDbOptions engineOptions() {

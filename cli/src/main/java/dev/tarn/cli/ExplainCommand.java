@@ -21,9 +21,7 @@ final class ExplainCommand implements Command {
     spec.addOption(
         Arguments.flag("--analyze", "Run it, and print the rows and the time of each operator."));
     spec.addOption(Arguments.option("--format", "FORMAT", "text, or json for programs."));
-    spec.addOption(
-        Arguments.options(
-            "--param", "VALUE", "A value for the next ?, or NAME=VALUE for $NAME. Repeat it."));
+    spec.addOption(Queries.parameters());
     return spec;
   }
 
@@ -34,9 +32,9 @@ final class ExplainCommand implements Command {
       throw new WrongCommandLine(
           "Cannot explain as %s: there is no such format. Use text or json.".formatted(format));
     }
-    String query = SqlCommand.query(Arguments.parameter(arguments), context);
+    String query = Queries.text(Arguments.parameter(arguments), context);
     return context.withTarn(tarn -> {
-      Frame frame = SqlCommand.frame(tarn, query, Arguments.values(arguments, "--param"));
+      Frame frame = Queries.frame(tarn, query, arguments);
       QueryPlan plan =
           arguments.hasMatchedOption("--analyze") ? tarn.analyze(frame) : tarn.plan(frame);
       context.print(format.equals("json") ? PlanJson.of(plan) : plan.toString());

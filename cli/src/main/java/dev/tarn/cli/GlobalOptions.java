@@ -11,12 +11,16 @@ import picocli.CommandLine.ParseResult;
  * @param engine how the engine is set up
  * @param quiet whether progress is never drawn
  * @param stackTraces whether errors come with their stack trace
+ * @param lake where the datasets are
  */
-record GlobalOptions(DuckDbOptions engine, boolean quiet, boolean stackTraces) {
+record GlobalOptions(
+    DuckDbOptions engine, boolean quiet, boolean stackTraces, LakeAddress lake) {
 
-  static final GlobalOptions DEFAULT = new GlobalOptions(DuckDbOptions.DEFAULT, false, false);
+  static final GlobalOptions DEFAULT =
+      new GlobalOptions(DuckDbOptions.DEFAULT, false, false, LakeAddress.UNSAID);
 
   static void addTo(CommandSpec spec) {
+    LakeAddress.addTo(spec);
     spec.addOption(
         Arguments.option(
             "--memory", "SIZE", "What the engine may hold in memory: 500MB, 4GB, 4GiB."));
@@ -40,7 +44,8 @@ record GlobalOptions(DuckDbOptions engine, boolean quiet, boolean stackTraces) {
     return new GlobalOptions(
         options,
         quiet || arguments.hasMatchedOption("--no-progress"),
-        stackTraces || arguments.hasMatchedOption("--stacktrace"));
+        stackTraces || arguments.hasMatchedOption("--stacktrace"),
+        lake.with(arguments));
   }
 
   private static DuckDbOptions with(DuckDbOptions options, String name, String value) {

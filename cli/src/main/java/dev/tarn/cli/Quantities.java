@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Sizes and times as people write them. */
-final class Quantities {
+public final class Quantities {
 
   private static final Pattern SIZE =
       Pattern.compile("(\\d+(?:\\.\\d+)?)\\s*([KMGT]?)(I?)B?", Pattern.CASE_INSENSITIVE);
@@ -17,7 +17,7 @@ final class Quantities {
   private Quantities() {}
 
   /** Bytes: {@code 4GB} is 4·10⁹, {@code 4GiB} is 4·2³⁰, {@code 4096} is itself. */
-  static long bytes(String option, String text) {
+  public static long bytes(String option, String text) {
     Matcher size = SIZE.matcher(text.strip());
     if (!size.matches()) {
       throw new WrongCommandLine(
@@ -39,7 +39,7 @@ final class Quantities {
   }
 
   /** A time: {@code 500ms}, {@code 30s}, {@code 5m}, {@code 1h30m}. */
-  static Duration time(String option, String text) {
+  public static Duration time(String option, String text) {
     Duration sum = Duration.ZERO;
     int end = 0;
     Matcher part = TIME.matcher(text.strip());
@@ -70,7 +70,7 @@ final class Quantities {
   }
 
   /** A whole number that is 1 at least. */
-  static int count(String option, String text) {
+  public static int count(String option, String text) {
     try {
       int count = Integer.parseInt(text.strip());
       if (count >= 1) {

@@ -87,7 +87,7 @@ record DeletedRows(Map<String, long[]> rows) implements Source {
     private Batch batch(byte[][] names, long[] positions, int count) {
       List<Vector> vectors =
           Arrays.stream(columns)
-              .mapToObj(column ->
+              .<Vector>mapToObj(column ->
                   column == 0
                       ? new Vector.Utf8(Arrays.copyOf(names, count))
                       : new Vector.Longs(Arrays.copyOf(positions, count), null))

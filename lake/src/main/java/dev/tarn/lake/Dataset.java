@@ -9,6 +9,7 @@ import dev.tarn.lake.iceberg.TableSource;
 import dev.tarn.plan.Plan;
 import dev.tarn.spi.Engine;
 import dev.tarn.spi.RunOptions;
+import dev.tarn.spi.Version;
 import dev.tarn.type.DataType;
 import dev.tarn.type.Schema;
 import java.time.Instant;
@@ -125,6 +126,15 @@ public final class Dataset {
   /** The rows of a tag, or of a branch's newest version. */
   public Frame at(String tagOrBranch) {
     return Frame.of(new Plan.Scan(source(snapshot(tagOrBranch))), engine());
+  }
+
+  /** The rows of a version that SQL text names. */
+  public Frame at(Version version) {
+    return switch (version) {
+      case Version.Number(long snapshot) -> at(snapshot);
+      case Version.Name(String ref) -> at(ref);
+      case Version.Time(Instant time) -> asOf(time);
+    };
   }
 
   /**

@@ -68,11 +68,16 @@ final class Shaping {
     this.truncatesNanos = truncatesNanos;
   }
 
-  /** A column of the result: its value, and when a row has none that fits; null when all fit. */
-  private record Column(String name, Expr value, @Nullable Expr bad) {
+  /**
+   * A column of the result.
+   *
+   * @param bad true for a row whose value does not fit; null when all fit
+   * @param fails whether the engine refuses such a value by itself
+   */
+  private record Column(String name, Expr value, @Nullable Expr bad, boolean fails) {
     Expr.Alias checked() {
       Expr checked =
-          bad == null
+          bad == null || fails
               ? value
               : new Expr.Case(
                   List.of(
@@ -188,18 +193,33 @@ final class Shaping {
           "Cannot %s: the frame has no column %s, and it is required. Add it."
               .formatted(doing, column.name()));
     }
-    return new Column(column.name(), lit(value).cast(type), null);
+    return new Column(column.name(), lit(value).cast(type), null, false);
   }
 
   private Column given(Types.NestedField column, Field field) {
     DataType to = IcebergTypes.type(column.type());
     Expr value = col(field.name());
-    Expr bad = field.type().equals(to) ? null : loss(column.name(), value, field.type(), to);
+    boolean same = field.type().equals(to);
+    boolean exact = same || isExact(field.type(), to);
+    Expr bad = same ? null : loss(column.name(), value, field.type(), to);
     if (column.isRequired()) {
       bad = bad == null ? value.isNull() : value.isNull().or(bad);
     }
     return new Column(
-        column.name(), field.type().equals(to) ? value : value.cast(to), bad);
+        column.name(),
+        same ? value : converted(value, field.type(), to),
+        bad,
+        exact && !column.isRequired());
+  }
+
+  private static Expr converted(Expr value, DataType from, DataType to) {
+    if (from == DataType.Simple.TIMESTAMP_NS && to == DataType.TIMESTAMP) {
+      // a cast would round
+      Expr nanos = new Expr.Call("epoch_ns", List.of(value));
+      Expr rest = nanos.modulo(1000).plus(1000).modulo(1000);
+      return new Expr.Call("make_timestamp", List.of(nanos.minus(rest).integerDividedBy(1000)));
+    }
+    return value.cast(to);
   }
 
   /** When a value would be another one after its cast; null when it never is. */
@@ -215,15 +235,18 @@ final class Shaping {
           "Cannot %s: column %s is %s in the frame and %s in the dataset. Convert it before, by encode(…) or decode(…)."
               .formatted(doing, name, from, to));
     }
-    if (from == DataType.Simple.NULL || isExact(from, to)) {
+    if (from == DataType.Simple.NULL) {
       return null;
+    }
+    Expr failed = value.isNotNull().and(value.tryCast(to).isNull());
+    if (isExact(from, to)) {
+      return failed;
     }
     if (from == DataType.Simple.TIMESTAMP_NS && to == DataType.TIMESTAMP) {
       return truncatesNanos
           ? null
           : new Expr.Call("epoch_ns", List.of(value)).modulo(1000).ne(0);
     }
-    Expr failed = value.isNotNull().and(value.tryCast(to).isNull());
     if (from == DataType.VARCHAR) {
       return pattern(to)
           .<Expr>map(regex -> failed.or(value.matchesRegex(regex).not()))
@@ -241,7 +264,7 @@ final class Shaping {
     return type instanceof DataType.Simple simple && NAIVE.contains(simple);
   }
 
-  /** Casts that yield the same value, or fail. */
+  /** Casts that yield the same value, or fail by themselves. */
   private static boolean isExact(DataType from, DataType to) {
     if (to == DataType.VARCHAR) {
       return true;

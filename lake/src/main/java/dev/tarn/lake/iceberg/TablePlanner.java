@@ -187,6 +187,9 @@ public final class TablePlanner {
 
   private static @Nullable Set<Integer> kept(
       Table table, @Nullable ManifestContent old, Set<Integer> columns) {
+    if (columns.isEmpty()) {
+      return columns;
+    }
     if (TypeUtil.indexById(table.schema().asStruct()).size() <= FEW_COLUMNS) {
       return null;
     }
