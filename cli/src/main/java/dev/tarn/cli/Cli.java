@@ -1,5 +1,15 @@
 package dev.tarn.cli;
 
+import dev.tarn.cli.dataset.AlterCommand;
+import dev.tarn.cli.dataset.BranchCommand;
+import dev.tarn.cli.dataset.DatasetsCommand;
+import dev.tarn.cli.dataset.DeleteCommand;
+import dev.tarn.cli.dataset.HistoryCommand;
+import dev.tarn.cli.dataset.RenameCommand;
+import dev.tarn.cli.dataset.RollbackCommand;
+import dev.tarn.cli.dataset.TagCommand;
+import dev.tarn.cli.dataset.UpdateCommand;
+import dev.tarn.cli.dataset.WriteCommand;
 import dev.tarn.cli.demo.DemoCommand;
 import dev.tarn.cli.shell.ShellCommand;
 import dev.tarn.cli.terminal.Interrupts;
@@ -39,6 +49,16 @@ final class Cli {
     commands.put("sql", SqlCommand::new);
     commands.put("explain", ExplainCommand::new);
     commands.put("shell", ShellCommand::new);
+    commands.put("write", WriteCommand::new);
+    commands.put("datasets", DatasetsCommand::new);
+    commands.put("history", HistoryCommand::new);
+    commands.put("delete", DeleteCommand::new);
+    commands.put("update", UpdateCommand::new);
+    commands.put("rollback", RollbackCommand::new);
+    commands.put("tag", TagCommand::new);
+    commands.put("branch", BranchCommand::new);
+    commands.put("alter", AlterCommand::new);
+    commands.put("rename", RenameCommand::new);
     commands.put("doctor", DoctorCommand::new);
     commands.put("version", VersionCommand::new);
     return commands;
@@ -84,7 +104,7 @@ final class Cli {
   private CommandLine parser(String... args) {
     CommandSpec root = CommandSpec.create().name("tarn");
     root.usageMessage()
-        .description("Lazy frames and SQL over files.")
+        .description("Lazy frames and SQL over files, and datasets that never lose a row.")
         .synopsisSubcommandLabel("COMMAND")
         .footer(
             "",

@@ -139,6 +139,7 @@ final class DataFileWriter {
       Map<String, @Nullable String> keys,
       Map<Integer, ColumnStats> stats) {
 
+    @SuppressWarnings("NullAway") // it takes the record's list for one without nulls
     WrittenFile written(Path at, List<@Nullable Object> partition) {
       return new WrittenFile(at.toString(), rows, bytes, partition, stats);
     }

@@ -234,7 +234,7 @@ final class ParquetFooters {
     /**
      * A column.
      *
-     * @param way the names that lead to it; empty for the first, null within lists and maps
+     * @param before the names that lead to it; null within lists and maps, which have no statistics
      */
     private FileColumn column(
         Tree tree, DataType type, OptionalInt id, @Nullable List<String> before) {

@@ -280,9 +280,11 @@ final class Probe implements AutoCloseable {
                 : new Filters(List.of(), unread(scan, schema)));
       }
       Filters filters = Filters.anyOf(read);
+      var unpushed = new LinkedHashSet<>(filters.unpushed());
+      scans.forEach(scan -> unpushed.addAll(scan.beyond()));
       var request =
           new ScanRequest(wanted(scans, schema), filters.pushed(), OptionalLong.empty());
-      return new Need(request, List.copyOf(filters.unpushed()));
+      return new Need(request, List.copyOf(unpushed));
     }
 
     private Set<String> unread(StubScans.StubScan scan, Schema schema) {

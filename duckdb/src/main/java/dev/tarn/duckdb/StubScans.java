@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the scans of stubs in a plan of DuckDB, with the filters right above each. */
@@ -22,9 +23,11 @@ final class StubScans {
    *
    * @param use which use of a source it is for
    * @param filters texts of filters that all apply
+   * @param beyond texts of filters that the optimizer left above a projection, whose names they use
    * @param columns names of the columns that it reads; null when the plan does not say
    */
-  record StubScan(int use, List<String> filters, @Nullable List<String> columns) {}
+  record StubScan(
+      int use, List<String> filters, List<String> beyond, @Nullable List<String> columns) {}
 
   /** The table function that stands for a use of a source. */
   static String function(int use) {
@@ -33,26 +36,36 @@ final class StubScans {
 
   static List<StubScan> in(@Nullable Object plan) {
     var found = new ArrayList<StubScan>();
-    Json.array(plan).forEach(root -> collect(Json.object(root), List.of(), found));
+    Json.array(plan).forEach(root -> collect(Json.object(root), List.of(), List.of(), found));
     return found;
   }
 
-  private static void collect(Map<?, ?> node, List<String> above, List<StubScan> found) {
+  private static void collect(
+      Map<?, ?> node, List<String> above, List<String> beyond, List<StubScan> found) {
     String name = String.valueOf(node.get("name"));
     Map<?, ?> info = Json.object(node.get("extra_info"));
     Matcher use = NAME.matcher(name);
     if (use.matches()) {
-      found.add(new StubScan(Integer.parseInt(use.group(1)), above, texts(info)));
+      found.add(new StubScan(Integer.parseInt(use.group(1)), above, beyond, columns(info)));
     }
-    List<String> filters = name.equals("FILTER") ? with(above, info) : List.of();
+    boolean filter = name.equals("FILTER");
+    boolean projection = name.equals("PROJECTION");
+    List<String> filters = filter ? with(above, text(info)) : List.of();
+    List<String> further = projection ? joined(beyond, above) : filter ? beyond : List.of();
     Json.array(node.get("children"))
-        .forEach(child -> collect(Json.object(child), filters, found));
+        .forEach(child -> collect(Json.object(child), filters, further, found));
   }
 
-  private static List<String> with(List<String> above, Map<?, ?> info) {
-    var filters = new ArrayList<>(above);
-    filters.add(lines(info.get("Expression")));
-    return filters;
+  private static String text(Map<?, ?> info) {
+    return lines(info.get("Expression"));
+  }
+
+  private static List<String> with(List<String> texts, String text) {
+    return joined(texts, List.of(text));
+  }
+
+  private static List<String> joined(List<String> some, List<String> others) {
+    return Stream.concat(some.stream(), others.stream()).toList();
   }
 
   /** DuckDB prints a text of several lines as a list, and leaves out its empty lines. */
@@ -62,7 +75,7 @@ final class StubScans {
         : String.valueOf(text);
   }
 
-  private static @Nullable List<String> texts(Map<?, ?> info) {
+  private static @Nullable List<String> columns(Map<?, ?> info) {
     return switch (info.get("Projections")) {
       case String one -> List.of(one);
       case List<?> many -> many.stream().map(String::valueOf).toList();

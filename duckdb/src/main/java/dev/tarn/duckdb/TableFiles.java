@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.regex.Pattern;
@@ -122,7 +123,7 @@ final class TableFiles {
       this.position = free("__position", taken);
     }
 
-    private void add(TableColumn column, String name, TreeSet<String> taken) {
+    private void add(TableColumn column, String name, Set<String> taken) {
       String free = read.size() < scan.columns().size() ? name : free(name, taken);
       taken.add(free);
       read.put(column.id(), column);
@@ -286,7 +287,7 @@ final class TableFiles {
     return children.stream().anyMatch(c -> c.id() == id || isWithin(id, c.children()));
   }
 
-  private static String free(String wanted, TreeSet<String> taken) {
+  private static String free(String wanted, Set<String> taken) {
     String name = wanted;
     while (!taken.add(name)) {
       name = name + "_";
@@ -359,7 +360,7 @@ final class TableFiles {
       FileColumn there = from.children().get(i);
       TableColumn child = to.children().get(i);
       boolean same = there.id().isPresent() && there.id().getAsInt() == child.id();
-      if (struct && !(same && there.name().equals(child.name())) || !agree(there, child)) {
+      if ((struct && !(same && there.name().equals(child.name()))) || !agree(there, child)) {
         return false;
       }
     }

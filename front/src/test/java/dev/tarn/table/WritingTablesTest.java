@@ -287,7 +287,6 @@ class WritingTablesTest {
     int length = new int[] {3, 20, 255, 256, 257, 400}[random.nextInt(6)];
     String seed = Long.toString(random.nextLong());
     String h = "hash(i + %s::HUGEINT + %d)";
-    String some = "CASE WHEN (hash(i + %s::HUGEINT + 1%d) %% 1000) / 1000.0 >= " + nulls + " THEN %s END AS %s";
     var columns = new ArrayList<String>();
     List<String> values =
         List.of(
@@ -311,7 +310,8 @@ class WritingTablesTest {
       String value =
           values.get(i).replace("NANS", "" + nans).replace("LEN", "" + length).replace("$h", h.formatted(seed, i));
       columns.add(
-          "CAST((" + some.formatted(seed, i, value, "v").replace(" AS v", "") + ") AS " + table.get(i).type() + ") AS " + table.get(i).name());
+          "CAST((CASE WHEN (hash(i + %s::HUGEINT + 1%d) %% 1000) / 1000.0 >= %s THEN %s END) AS %s) AS %s"
+              .formatted(seed, i, nulls, value, table.get(i).type(), table.get(i).name()));
     }
     return "SELECT " + String.join(", ", columns) + " FROM range(" + rows + ") r(i)";
   }

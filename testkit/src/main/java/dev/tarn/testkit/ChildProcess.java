@@ -3,6 +3,7 @@ package dev.tarn.testkit;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -101,6 +102,13 @@ public final class ChildProcess implements AutoCloseable {
       lines.add(line);
     }
     return lines;
+  }
+
+  /** Writes a line to its standard input. */
+  public void send(String line) throws IOException {
+    Writer input = process.outputWriter(StandardCharsets.UTF_8);
+    input.write(line + "\n");
+    input.flush();
   }
 
   /** Kills it at once, as {@code kill -9} does, and waits for its end. */
