@@ -35,7 +35,8 @@ final class Buckets {
         (n INTEGER, v TIME) AS tarn_bucket_long(n, epoch_us(v)),
         (n INTEGER, v BLOB) AS tarn_bucket_bytes(n, hex(v)),
         (n INTEGER, v UUID) AS tarn_bucket_bytes(n, replace(CAST(v AS VARCHAR), '-', '')),
-        (n INTEGER, v) AS tarn_bucket_decimal(n, CAST(v AS VARCHAR))""";
+        (n INTEGER, v) AS tarn_bucket_decimal(n, CAST(v AS VARCHAR))\
+      """;
 
   private Buckets() {}
 
@@ -43,9 +44,7 @@ final class Buckets {
     register(connection, "tarn_bucket_long", DuckDBColumnType.BIGINT, (v, i) -> hash(v.getLong(i)));
     register(connection, "tarn_bucket_text", (v, i) -> hash(utf8(v.getString(i))));
     register(
-        connection,
-        "tarn_bucket_bytes",
-        (v, i) -> hash(HexFormat.of().parseHex(v.getString(i))));
+        connection, "tarn_bucket_bytes", (v, i) -> hash(HexFormat.of().parseHex(v.getString(i))));
     register(
         connection,
         "tarn_bucket_decimal",
@@ -64,8 +63,8 @@ final class Buckets {
     register(connection, name, DuckDBColumnType.VARCHAR, hash);
   }
 
-  private static void register(
-      Connection connection, String name, DuckDBColumnType type, Hash hash) throws SQLException {
+  private static void register(Connection connection, String name, DuckDBColumnType type, Hash hash)
+      throws SQLException {
     DuckDBFunctions.scalarFunction()
         .withName(name)
         .withParameters(DuckDBColumnType.INTEGER, type)

@@ -222,9 +222,7 @@ final class DataFileWriter {
    * UNION, whose threads are more.
    */
   private static String inOrder(String rows, boolean needed) {
-    return needed
-        ? "SELECT * FROM (" + rows + ") QUALIFY row_number() OVER () > 0"
-        : rows;
+    return needed ? "SELECT * FROM (" + rows + ") QUALIFY row_number() OVER () > 0" : rows;
   }
 
   /** Rows of a partition follow each other: else each of them holds a file open until the end. */
@@ -424,7 +422,10 @@ final class DataFileWriter {
     for (int i = 0; i < keys.size(); i++) {
       String key = file.keys().get(keys.get(i));
       DataType type = types.get(i);
-      values.add(key == null ? null : isText(type) ? longText(file, i, type, key) : TextValues.parse(type, key));
+      values.add(
+          key == null
+              ? null
+              : isText(type) ? longText(file, i, type, key) : TextValues.parse(type, key));
     }
     return values;
   }
@@ -432,7 +433,9 @@ final class DataFileWriter {
   /** A key of text; one too long for a folder's name is computed again from a row of the file. */
   private Object longText(Draft file, int partition, DataType type, String key) {
     String text =
-        key.startsWith("v") ? key.substring(1) : computed(file, sink.partitions().get(partition), type);
+        key.startsWith("v")
+            ? key.substring(1)
+            : computed(file, sink.partitions().get(partition), type);
     return type.equals(DataType.BLOB) ? HexFormat.of().parseHex(text) : text;
   }
 

@@ -38,9 +38,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
@@ -57,6 +59,9 @@ import org.jspecify.annotations.Nullable;
 public final class DuckDbEngine implements Engine {
 
   private static final long PROGRESS_MILLIS = 100;
+
+  /** On a thread of a pool, the engine that it works for. */
+  private static final ThreadLocal<@Nullable DuckDbEngine> ON_POOL = new ThreadLocal<>();
 
   private final DuckDbOptions options;
   private final DuckDBConnection root;
@@ -75,7 +80,7 @@ public final class DuckDbEngine implements Engine {
     this.options = options;
     this.ownSpillFolder = options.spillFolder().isPresent() ? null : SpillFolder.choose();
     this.root = connect();
-    this.pool = Executors.newFixedThreadPool(options.queries(), daemons("tarn-query-"));
+    this.pool = Executors.newFixedThreadPool(options.queries(), poolThreads());
     this.clock = Executors.newSingleThreadScheduledExecutor(daemons("tarn-clock-"));
     try {
       configure();
@@ -147,7 +152,16 @@ public final class DuckDbEngine implements Engine {
     }
   }
 
-  private static java.util.concurrent.ThreadFactory daemons(String name) {
+  private ThreadFactory poolThreads() {
+    ThreadFactory threads = daemons("tarn-query-");
+    return work ->
+        threads.newThread(() -> {
+          ON_POOL.set(this);
+          work.run();
+        });
+  }
+
+  private static ThreadFactory daemons(String name) {
     return Thread.ofPlatform().daemon().name(name, 0).factory();
   }
 
@@ -292,6 +306,11 @@ public final class DuckDbEngine implements Engine {
   }
 
   <T extends @Nullable Object> Future<T> submit(Callable<T> task) {
+    if (ON_POOL.get() == this) { // a source that asks the engine: the pool could be full of such
+      var inline = new FutureTask<T>(task);
+      inline.run();
+      return inline;
+    }
     try {
       return pool.submit(task);
     } catch (RejectedExecutionException e) {

@@ -184,8 +184,7 @@ final class TableFiles {
         requireOwnColumn(column);
         String name = "c" + column.id();
         schema.add(entry(column, name));
-        conditions.add(
-            "d.%s IS NOT DISTINCT FROM %s.%s".formatted(quote(named(column)), x, name));
+        conditions.add("d.%s IS NOT DISTINCT FROM %s.%s".formatted(quote(named(column)), x, name));
       }
       return " ANTI JOIN %s AS %s ON %s"
           .formatted(
@@ -212,16 +211,14 @@ final class TableFiles {
       boolean hidden = names.values().stream().anyMatch(TableFiles::hidesOwn);
       boolean placed = positions() || needsPlaces();
       var entries = new ArrayList<String>();
-      read.values()
-          .forEach(c -> entries.add(entry(c, placed && hidden ? "c" + c.id() : named(c))));
+      read.values().forEach(c -> entries.add(entry(c, placed && hidden ? "c" + c.id() : named(c))));
       String from = parquet(group.paths(), List.of(schema(entries)));
       if (!placed) {
         return from;
       }
       var columns = new ArrayList<String>();
       read.values()
-          .forEach(c ->
-              columns.add(hidden ? as("c" + c.id(), named(c)) : quote(named(c))));
+          .forEach(c -> columns.add(hidden ? as("c" + c.id(), named(c)) : quote(named(c))));
       columns.add(as("filename", file));
       columns.add(as("file_row_number", position));
       return "(SELECT " + String.join(", ", columns) + " FROM " + from + ")";
@@ -387,8 +384,7 @@ final class TableFiles {
 
   /** By ids, all defaults go as text: DuckDB wants one type for all of them. */
   private static String entry(TableColumn column, String name) {
-    String initial =
-        column.initial() == null ? "NULL" : cast(initial(column), DataType.VARCHAR);
+    String initial = column.initial() == null ? "NULL" : cast(initial(column), DataType.VARCHAR);
     return "%d: {name: %s, type: %s, default_value: %s}"
         .formatted(
             column.id(),
@@ -416,9 +412,7 @@ final class TableFiles {
     if (paths.size() < MANY || paths.stream().anyMatch(path -> path.indexOf('\n') >= 0)) {
       return DuckDbDialect.DUCKDB.literal(plain);
     }
-    return "string_split("
-        + DuckDbDialect.DUCKDB.literal(String.join("\n", plain))
-        + ", chr(10))";
+    return "string_split(" + DuckDbDialect.DUCKDB.literal(String.join("\n", plain)) + ", chr(10))";
   }
 
   /** The type's text. Members are always quoted, for they may be reserved words. */

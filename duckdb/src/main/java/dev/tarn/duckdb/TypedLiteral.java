@@ -142,7 +142,7 @@ final class TypedLiteral {
 
   private static LocalTime time(String text) {
     LocalTime time = LocalTime.parse(text);
-    if (time.getNano() % 1000 != 0) {
+    if (time.toNanoOfDay() % 1000 != 0) {
       throw new NotUnderstood(); // there is no literal for it
     }
     return time;
