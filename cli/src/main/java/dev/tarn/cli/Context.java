@@ -3,6 +3,7 @@ package dev.tarn.cli;
 import dev.tarn.Tarn;
 import dev.tarn.cli.terminal.Interrupts;
 import dev.tarn.cli.terminal.ProgressBar;
+import dev.tarn.cli.terminal.Terminals;
 import dev.tarn.duckdb.DuckDbOptions;
 import dev.tarn.lake.LakeCatalog;
 import java.io.IOException;
@@ -34,6 +35,16 @@ public final class Context {
   /** Works with an engine, and with the lake where there is one. */
   public int withTarn(Work work) throws IOException {
     return with(options.lake().ifThere(), work);
+  }
+
+  /** Whether {@link #withTarn} has a lake. */
+  public boolean hasLake() {
+    return options.lake().ifThere().isPresent();
+  }
+
+  /** The lake's folder, or the URL of its catalog without what is secret. */
+  public String lakeName() {
+    return options.lake().name();
   }
 
   /** Works with an engine alone. */
@@ -92,6 +103,13 @@ public final class Context {
 
   public PrintStream err() {
     return streams.err();
+  }
+
+  /** Whether somebody types, and sees what is printed. */
+  public boolean isInteractive() {
+    return in().equals(System.in)
+        && Terminals.isTerminal(Terminals.IN)
+        && Terminals.isTerminal(Terminals.OUT);
   }
 
   public ProgressBar progress() {

@@ -52,6 +52,7 @@ final class DoctorCommand implements Command {
     findings.addAll(engine(context));
     findings.add(checked("spill", () -> spill(context)));
     findings.add(checked("arrow", DoctorCommand::arrow));
+    findings.addAll(lake(context));
     findings.add(checked("terminal", DoctorCommand::terminal));
     for (Finding finding : findings) {
       context.print(finding.line());
@@ -77,7 +78,7 @@ final class DoctorCommand implements Command {
   private static List<Finding> engine(Context context) {
     var findings = new ArrayList<Finding>();
     try {
-      context.withTarn(tarn -> {
+      context.withoutLake(tarn -> {
         findings.add(ok("engine", "DuckDB " + value(tarn, "version()")));
         findings.add(library());
         findings.add(
@@ -128,6 +129,24 @@ final class DoctorCommand implements Command {
     return free < LITTLE_SPACE
         ? warn("spill", text + ": little for queries that do not fit in memory; see --spill")
         : ok("spill", text);
+  }
+
+  /** Nothing where there is no lake, as it is not needed. */
+  private static List<Finding> lake(Context context) {
+    var findings = new ArrayList<Finding>();
+    try {
+      if (context.hasLake()) {
+        context.withLake(tarn -> {
+          int datasets = tarn.lake().datasets().size();
+          String count = datasets == 1 ? "1 dataset" : datasets + " datasets";
+          findings.add(ok("lake", "%s, %s".formatted(context.lakeName(), count)));
+          return ExitCode.DONE;
+        });
+      }
+    } catch (RuntimeException | LinkageError | IOException e) {
+      findings.add(new Finding(Verdict.FAIL, "lake", String.valueOf(e.getMessage())));
+    }
+    return findings;
   }
 
   private static Finding arrow() {

@@ -74,6 +74,14 @@ record LakeAddress(
     return Optional.empty();
   }
 
+  /** The folder or URL, without what is secret. */
+  String name() {
+    return switch (catalog()) {
+      case LakeCatalog.Sqlite sqlite -> sqlite.folder().toString();
+      case LakeCatalog other -> other.toString();
+    };
+  }
+
   private InvalidRequest missing() {
     return new InvalidRequest(
         "Cannot open the lake [%s]: there is none in that folder. Name another with --lake or TARN_LAKE, or make one with tarn write."
@@ -90,7 +98,7 @@ record LakeAddress(
 
   private LakeCatalog database(String url) {
     Path folder =
-        warehouse()
+        dataPlace()
             .map(Path::of)
             .orElseThrow(() ->
                 new WrongCommandLine(
@@ -104,7 +112,7 @@ record LakeAddress(
   /** By token, or by user and password, which OAuth calls a credential. */
   private LakeCatalog rest(String url) {
     var properties = new HashMap<String, String>();
-    warehouse().ifPresent(name -> properties.put("warehouse", name));
+    dataPlace().ifPresent(name -> properties.put("warehouse", name));
     variable("TARN_LAKE_TOKEN").ifPresent(token -> properties.put("token", token));
     variable("TARN_LAKE_PASSWORD")
         .map(password -> variable("TARN_LAKE_USER").map(u -> u + ":").orElse("") + password)
@@ -112,7 +120,7 @@ record LakeAddress(
     return new LakeCatalog.Rest(url, Map.copyOf(properties));
   }
 
-  private Optional<String> warehouse() {
+  private Optional<String> dataPlace() {
     return warehouse.or(() -> variable("TARN_WAREHOUSE"));
   }
 

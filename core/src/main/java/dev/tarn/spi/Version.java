@@ -6,6 +6,7 @@ import java.time.Instant;
 public sealed interface Version {
 
   /** The version of a number: a snapshot's id. */
+  @SuppressWarnings("AvoidCommonTypeNames") // always written Version.Number
   record Number(long number) implements Version {}
 
   /** The version that a name stands for: a tag or a branch. */

@@ -64,10 +64,10 @@ final class Probe implements AutoCloseable {
    * What was found out.
    *
    * @param uses for each use of a source, in the order of the text; empty when nothing is known
-   * @param now the moment that the query must take for now; null for its own
+   * @param setUp what the query's connection must execute before it; empty for nothing
    */
-  record Findings(List<Need> uses, @Nullable Instant now) {
-    static final Findings NONE = new Findings(List.of(), null);
+  record Findings(List<Need> uses, String setUp) {
+    static final Findings NONE = new Findings(List.of(), "");
 
     Findings {
       uses = List.copyOf(uses);
@@ -243,9 +243,9 @@ final class Probe implements AutoCloseable {
     }
 
     private Findings findings(DuckDBConnection connection, String sql) throws SQLException {
-      Instant now = QueryTime.isIn(sql) ? Instant.now() : null;
-      if (now != null) {
-        execute(connection, QueryTime.pin(now));
+      String setUp = QueryTime.pin(Instant.now(), sql);
+      if (!setUp.isEmpty()) {
+        execute(connection, setUp);
       }
       List<StubScans.StubScan> scans = StubScans.in(Json.parse(explain(connection, sql)));
       boolean certain = !QueryTime.isBeyondControl(sql);
@@ -259,7 +259,7 @@ final class Probe implements AutoCloseable {
                 scans.stream().filter(scan -> scan.use() == use).toList(),
                 certain));
       }
-      return new Findings(uses, now);
+      return new Findings(uses, setUp);
     }
 
     private Need need(

@@ -87,7 +87,7 @@ final class Session implements AutoCloseable {
   /** The plan as SQL, each use of a source bound to what it chose to read. */
   String render(Plan plan) {
     Probe.Findings findings = probe.probe(plan, this::pinned);
-    pinTime(findings);
+    setUp(findings);
     Iterator<Probe.Need> needs = findings.uses().iterator();
     return new PlanSql(DuckDbDialect.DUCKDB, source -> bind(pinned(source), needs)).render(plan);
   }
@@ -98,10 +98,10 @@ final class Session implements AutoCloseable {
   }
 
   /** What was computed of the time of day for a filter must be what the query computes. */
-  private void pinTime(Probe.Findings findings) {
-    if (findings.now() != null) {
+  private void setUp(Probe.Findings findings) {
+    if (!findings.setUp().isEmpty()) {
       try {
-        execute(QueryTime.pin(findings.now()));
+        execute(findings.setUp());
       } catch (SQLException e) {
         throw Errors.translate("run the query", e);
       }

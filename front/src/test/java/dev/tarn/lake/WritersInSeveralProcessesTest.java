@@ -78,6 +78,7 @@ class WritersInSeveralProcessesTest {
       assertThat(appended.size() + merged.values().stream().mapToLong(n -> n).sum() + conflicts)
           .isEqualTo((long) PROCESSES * commits);
       assertThat(conflicts).as("conflicts").isLessThan((long) PROCESSES * commits / 4);
+      assertThat(t.verify().problems()).isEmpty();
     }
   }
 

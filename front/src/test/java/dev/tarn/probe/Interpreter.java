@@ -74,7 +74,7 @@ final class Interpreter {
 
   private static Object comparison(Expr.Comparison e, Object x, Object y) {
     if (e.test() == Expr.Test.SAME || e.test() == Expr.Test.DIFFERENT) {
-      boolean same = x == null || y == null ? x == y : compare(x, y) == 0;
+      boolean same = (x == null || y == null) ? (x == null && y == null) : compare(x, y) == 0;
       return same == (e.test() == Expr.Test.SAME);
     }
     if (x == null || y == null) {
@@ -104,12 +104,12 @@ final class Interpreter {
     Object x = value(e.operand(), row);
     Object low = value(e.low(), row);
     Object high = value(e.high(), row);
-    Boolean above = x == null || low == null ? null : (Boolean) (compare(x, low) >= 0);
-    Boolean below = x == null || high == null ? null : (Boolean) (compare(x, high) <= 0);
+    Boolean above = (x == null || low == null) ? null : (Boolean) (compare(x, low) >= 0);
+    Boolean below = (x == null || high == null) ? null : (Boolean) (compare(x, high) <= 0);
     if (Boolean.FALSE.equals(above) || Boolean.FALSE.equals(below)) {
       return false;
     }
-    return above == null || below == null ? null : true;
+    return (above == null || below == null) ? null : true;
   }
 
   /** Exact, and strict about types: a literal of the wrong type would be an error of the probe. */
@@ -125,10 +125,10 @@ final class Interpreter {
     if (x instanceof UUID a && y instanceof UUID b) {
       return a.toString().compareTo(b.toString());
     }
-    if (x instanceof Number && y instanceof Number) {
+    if (x instanceof Number a && y instanceof Number b) {
       boolean floats = x instanceof Double || x instanceof Float;
       return floats && (y instanceof Double || y instanceof Float)
-          ? Double.compare(((Number) x).doubleValue(), ((Number) y).doubleValue())
+          ? Double.compare(a.doubleValue(), b.doubleValue())
           : decimal(x).compareTo(decimal(y));
     }
     if (x.getClass() != y.getClass() || !(x instanceof Comparable)) {
@@ -175,16 +175,16 @@ final class Interpreter {
       return null;
     }
     boolean whole = value instanceof Integer || value instanceof Long;
-    if (e.type() == DataType.BIGINT && whole) {
+    if (e.type().equals(DataType.BIGINT) && whole) {
       return ((Number) value).longValue();
     }
-    if (e.type() == DataType.INTEGER && value instanceof Integer) {
+    if (e.type().equals(DataType.INTEGER) && value instanceof Integer) {
       return value;
     }
-    if (e.type() == DataType.VARCHAR && whole) {
+    if (e.type().equals(DataType.VARCHAR) && whole) {
       return value.toString();
     }
-    if (e.type() == DataType.DOUBLE && (value instanceof Integer || value instanceof Float)) {
+    if (e.type().equals(DataType.DOUBLE) && (value instanceof Integer || value instanceof Float)) {
       return ((Number) value).doubleValue();
     }
     throw new Unknown(e);

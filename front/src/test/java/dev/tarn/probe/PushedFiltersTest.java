@@ -204,6 +204,23 @@ class PushedFiltersTest {
   }
 
   @Test
+  void everyWayToAskForNowIsPinned() {
+    for (String time :
+        List.of(
+            "now()",
+            "current_timestamp",
+            "transaction_timestamp()",
+            "get_current_timestamp()",
+            "CAST(localtimestamp AS TIMESTAMPTZ)",
+            "CAST(current_localtimestamp() AS TIMESTAMPTZ)")) {
+      QueryPlan plan = tarn.plan(tarn.sql("FROM t WHERE tz > " + time));
+      String pushed = plan.sources().getFirst().filters().getFirst();
+      String moment = pushed.replaceAll(".*'(.*?)\\.(\\d+)\\+00'", "$1.$2").replaceAll("0+$", "");
+      assertThat(plan.root().toString()).as(time).contains(moment);
+    }
+  }
+
+  @Test
   void parametersAndFramesPushAlike() {
     assertThat(filters("i = ? AND s = ?", 7, "x")).containsExactly(col("i").eq(7), col("s").eq("x"));
     frame(t).filter(col("i").eq(7)).select("s").collect();

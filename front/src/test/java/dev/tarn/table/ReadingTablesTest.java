@@ -52,8 +52,7 @@ class ReadingTablesTest {
 
   private String write(String sql, TableColumn... columns) {
     List<WrittenFile> files =
-        engine.writeDataFiles(
-            sql(engine, sql), sink(folder, List.of(columns)), RunOptions.DEFAULT);
+        engine.writeDataFiles(sql(engine, sql), sink(folder, List.of(columns)), RunOptions.DEFAULT);
     assertThat(files).hasSize(1);
     return files.get(0).path();
   }
@@ -92,8 +91,11 @@ class ReadingTablesTest {
 
   @Test
   void columnsAreFoundByIdUnderAnyName() {
-    String file = write("SELECT 1::BIGINT AS a, 'x' AS b", column(1, "a", "BIGINT"), column(2, "b", "VARCHAR"));
-    List<String> odd = List.of("Ab.c", "quote\" it", "ünï", "filename", "FILE_ROW_NUMBER", "select", "file_index");
+    String file =
+        write(
+            "SELECT 1::BIGINT AS a, 'x' AS b", column(1, "a", "BIGINT"), column(2, "b", "VARCHAR"));
+    List<String> odd =
+        List.of("Ab.c", "quote\" it", "ünï", "filename", "FILE_ROW_NUMBER", "select", "file_index");
     for (String name : odd) {
       for (boolean place : new boolean[] {false, true}) {
         TableScan scan =
@@ -119,7 +121,11 @@ class ReadingTablesTest {
             column(4, "d", "DECIMAL(9,2)", new java.math.BigDecimal("1.50")),
             column(5, "b", "BOOLEAN", true),
             column(6, "day", "DATE", java.time.LocalDate.of(2024, 2, 29)),
-            column(7, "ts", "TIMESTAMP WITH TIME ZONE", java.time.OffsetDateTime.parse("2024-01-01T01:02:03.123456Z")),
+            column(
+                7,
+                "ts",
+                "TIMESTAMP WITH TIME ZONE",
+                java.time.OffsetDateTime.parse("2024-01-01T01:02:03.123456Z")),
             column(8, "x", "DOUBLE", 1e-7),
             column(9, "u", "UUID", new java.util.UUID(1, 2)),
             column(10, "l", "INTEGER[]"));
@@ -146,15 +152,22 @@ class ReadingTablesTest {
   void bytesAddedLaterHaveTheirInitialValue() {
     String file = write("SELECT 1::BIGINT AS a", column(1, "a", "BIGINT"));
     byte[] bytes = {0, -1, '\\', 'x', 'a'};
-    var value = (byte[]) values(read(scan(List.of(column(2, "b", "BLOB", bytes)), group(file)))).get(0).get(0);
+    var value =
+        (byte[])
+            values(read(scan(List.of(column(2, "b", "BLOB", bytes)), group(file)))).get(0).get(0);
     assertThat(value).isEqualTo(bytes);
   }
 
   @Test
   void numbersAreWidened() {
-    String file = write("SELECT 7::INTEGER AS a, 1.5::FLOAT AS f", column(1, "a", "INTEGER"), column(2, "f", "FLOAT"));
+    String file =
+        write(
+            "SELECT 7::INTEGER AS a, 1.5::FLOAT AS f",
+            column(1, "a", "INTEGER"),
+            column(2, "f", "FLOAT"));
     List<TableColumn> wide = List.of(column(1, "a", "BIGINT"), column(2, "f", "DOUBLE"));
-    List<FileColumn> shape = List.of(inFile(column(1, "a", "INTEGER")), inFile(column(2, "f", "FLOAT")));
+    List<FileColumn> shape =
+        List.of(inFile(column(1, "a", "INTEGER")), inFile(column(2, "f", "FLOAT")));
     for (TableScan.Group group : List.of(group(file), shaped(shape, file))) {
       assertThat(values(read(scan(wide, group)))).containsExactly(List.of(7L, 1.5));
     }
@@ -171,8 +184,14 @@ class ReadingTablesTest {
                 + " FROM range(3) r(i)",
             old);
     TableColumn today =
-        structOf(1, "s", column(12, "select", "VARCHAR"), column(13, "y", "BOOLEAN"), column(11, "X.\"q", "BIGINT"));
-    List<List<Object>> rows = values(read(scan(List.of(today), shaped(List.of(inFile(old)), file))));
+        structOf(
+            1,
+            "s",
+            column(12, "select", "VARCHAR"),
+            column(13, "y", "BOOLEAN"),
+            column(11, "X.\"q", "BIGINT"));
+    List<List<Object>> rows =
+        values(read(scan(List.of(today), shaped(List.of(inFile(old)), file))));
     assertThat(rows.get(0).get(0).toString()).isEqualTo("{select=a, y=null, X.\"q=0}");
     assertThat(rows.get(1).get(0).toString()).isEqualTo("{select=null, y=null, X.\"q=1}");
     assertThat(rows.get(2).get(0)).isNull();
@@ -183,18 +202,29 @@ class ReadingTablesTest {
     TableColumn element = structOf(11, "element", column(12, "x", "INTEGER"));
     TableColumn list = listOf(1, "l", element);
     TableColumn map =
-        mapOf(2, "m", column(21, "key", "VARCHAR"), listOf(22, "value", structOf(23, "element", column(24, "v", "INTEGER"))));
+        mapOf(
+            2,
+            "m",
+            column(21, "key", "VARCHAR"),
+            listOf(22, "value", structOf(23, "element", column(24, "v", "INTEGER"))));
     String file =
         write(
             "SELECT [{'x': 1::INTEGER}, NULL] AS l, MAP {'k': [{'v': 5::INTEGER}]} AS m UNION ALL SELECT NULL, NULL"
                 + " UNION ALL SELECT [], MAP {}",
             list,
             map);
-    TableColumn listNow = listOf(1, "l", structOf(11, "element", column(13, "n", "VARCHAR"), column(12, "z", "BIGINT")));
+    TableColumn listNow =
+        listOf(
+            1, "l", structOf(11, "element", column(13, "n", "VARCHAR"), column(12, "z", "BIGINT")));
     TableColumn mapNow =
-        mapOf(2, "m", column(21, "key", "VARCHAR"), listOf(22, "value", structOf(23, "element", column(24, "w", "BIGINT"))));
+        mapOf(
+            2,
+            "m",
+            column(21, "key", "VARCHAR"),
+            listOf(22, "value", structOf(23, "element", column(24, "w", "BIGINT"))));
     List<List<Object>> rows =
-        values(read(scan(List.of(listNow, mapNow), shaped(List.of(inFile(list), inFile(map)), file))));
+        values(
+            read(scan(List.of(listNow, mapNow), shaped(List.of(inFile(list), inFile(map)), file))));
     assertThat(rows.get(0).toString()).isEqualTo("[[{n=null, z=1}, null], {k=[{w=5}]}]");
     assertThat(rows.get(1)).containsOnlyNulls();
     assertThat(rows.get(2).toString()).isEqualTo("[[], {}]");
@@ -208,17 +238,32 @@ class ReadingTablesTest {
     TableColumn old = structOf(1, "s", column(2, "a", "VARCHAR"));
     String nested = write("SELECT {'a': 'old'} AS s", old);
     TableColumn now = structOf(1, "s", column(3, "a", "VARCHAR"));
-    assertThat(values(read(scan(List.of(now), shaped(List.of(inFile(old)), nested)))).get(0).toString())
+    assertThat(
+            values(read(scan(List.of(now), shaped(List.of(inFile(old)), nested))))
+                .get(0)
+                .toString())
         .isEqualTo("[{a=null}]");
   }
 
   @Test
   void filesWithoutIdsAreReadByTheirShape() {
-    String file = write("SELECT 'a' AS \"Ab.c\", 1::INTEGER AS \"q\"\"\"", column(8, "Ab.c", "VARCHAR"), column(9, "q\"", "INTEGER"));
-    List<FileColumn> shape = List.of(
-        new FileColumn(OptionalInt.of(1), "Ab.c", DataType.VARCHAR, List.of(), FileColumn.Place.FILE),
-        new FileColumn(OptionalInt.empty(), "q\"", DataType.INTEGER, List.of(), FileColumn.Place.FILE));
-    assertThat(values(read(scan(List.of(column(1, "t", "VARCHAR"), column(2, "q", "INTEGER")), shaped(shape, file)))))
+    String file =
+        write(
+            "SELECT 'a' AS \"Ab.c\", 1::INTEGER AS \"q\"\"\"",
+            column(8, "Ab.c", "VARCHAR"),
+            column(9, "q\"", "INTEGER"));
+    List<FileColumn> shape =
+        List.of(
+            new FileColumn(
+                OptionalInt.of(1), "Ab.c", DataType.VARCHAR, List.of(), FileColumn.Place.FILE),
+            new FileColumn(
+                OptionalInt.empty(), "q\"", DataType.INTEGER, List.of(), FileColumn.Place.FILE));
+    assertThat(
+            values(
+                read(
+                    scan(
+                        List.of(column(1, "t", "VARCHAR"), column(2, "q", "INTEGER")),
+                        shaped(shape, file)))))
         .containsExactly(Arrays.asList("a", null));
   }
 
@@ -227,7 +272,8 @@ class ReadingTablesTest {
     String one = write("SELECT 1::BIGINT AS a", column(1, "a", "BIGINT"));
     String two = write("SELECT 2::INTEGER AS old", column(1, "old", "INTEGER"));
     List<TableColumn> table = List.of(column(1, "a", "BIGINT"));
-    TableScan both = scan(table, group(one), shaped(List.of(inFile(column(1, "old", "INTEGER"))), two));
+    TableScan both =
+        scan(table, group(one), shaped(List.of(inFile(column(1, "old", "INTEGER"))), two));
     assertThat(values(read(both).sort("a"))).containsExactly(List.of(1L), List.of(2L));
     assertThat(values(read(placed(both)).sort("a")))
         .containsExactly(List.of(1L, one, 0L), List.of(2L, two, 0L));
@@ -240,7 +286,8 @@ class ReadingTablesTest {
     String file = copy("a=9/[x]*/f.parquet", "SELECT 1::BIGINT AS a, 2::BIGINT AS i");
     copy("a=9/x9/f.parquet", "SELECT 3::BIGINT AS a, 4::BIGINT AS i");
     List<TableColumn> table = List.of(column(1, "a", "BIGINT"), column(2, "i", "BIGINT"));
-    assertThat(values(read(placed(scan(table, group(file)))))).containsExactly(List.of(1L, 2L, file, 0L));
+    assertThat(values(read(placed(scan(table, group(file))))))
+        .containsExactly(List.of(1L, 2L, file, 0L));
     List<FileColumn> shape = table.stream().map(Tables::inFile).toList();
     assertThat(values(read(scan(table, shaped(shape, file))))).containsExactly(List.of(1L, 2L));
   }
@@ -256,9 +303,17 @@ class ReadingTablesTest {
             copy("x/year=2025/p=__HIVE_DEFAULT_PARTITION__/f.parquet", sql),
             copy("x/year=__HIVE_DEFAULT_PARTITION__/p=/f.parquet", sql));
     List<TableColumn> table =
-        List.of(column(1, "i", "BIGINT"), column(5, "P", "VARCHAR"), column(6, "y", "INTEGER"), column(2, "q", "VARCHAR"));
+        List.of(
+            column(1, "i", "BIGINT"),
+            column(5, "P", "VARCHAR"),
+            column(6, "y", "INTEGER"),
+            column(2, "q", "VARCHAR"));
     List<FileColumn> shape =
-        List.of(inFile(column(1, "i", "BIGINT")), inPath(5, "p"), inPath(6, "year"), inFile(column(2, "p", "VARCHAR")));
+        List.of(
+            inFile(column(1, "i", "BIGINT")),
+            inPath(5, "p"),
+            inPath(6, "year"),
+            inFile(column(2, "p", "VARCHAR")));
     TableScan scan = scan(table, shaped(shape, files.toArray(String[]::new)));
     assertThat(values(read(scan).sort("y")))
         .containsExactly(
@@ -273,9 +328,14 @@ class ReadingTablesTest {
 
   @Test
   void filtersReachTheFiles() {
-    String file = write("SELECT i::BIGINT AS i, i::INTEGER AS j FROM range(1000) r(i)", column(1, "i", "BIGINT"), column(2, "j", "INTEGER"));
+    String file =
+        write(
+            "SELECT i::BIGINT AS i, i::INTEGER AS j FROM range(1000) r(i)",
+            column(1, "i", "BIGINT"),
+            column(2, "j", "INTEGER"));
     List<TableColumn> table = List.of(column(1, "n", "BIGINT"), column(2, "m", "INTEGER"));
-    List<FileColumn> shape = List.of(inFile(column(1, "i", "BIGINT")), inFile(column(2, "j", "INTEGER")));
+    List<FileColumn> shape =
+        List.of(inFile(column(1, "i", "BIGINT")), inFile(column(2, "j", "INTEGER")));
     TableScan scan =
         placed(
             scan(
@@ -283,8 +343,7 @@ class ReadingTablesTest {
                 group(file),
                 shaped(shape, file),
                 without(group(file), new Deletes.Positions(Map.of(file, new long[] {5})))));
-    String plan =
-        read(scan).filter(col("n").lt(7)).explain().toString();
+    String plan = read(scan).filter(col("n").lt(7)).explain().toString();
     assertThat(read(scan).filter(col("n").lt(7)).collect()).hasSize(20);
     assertThat(plan).doesNotContain("FILTER");
   }
@@ -293,28 +352,42 @@ class ReadingTablesTest {
 
   @Test
   void deletedRowsAreLeftOut() throws IOException {
-    String a = write("SELECT i::BIGINT AS i, 'a' || (i % 3) AS s FROM range(10) r(i)", column(1, "i", "BIGINT"), column(2, "s", "VARCHAR"));
-    String b = write("SELECT i::BIGINT AS i, CASE WHEN i > 12 THEN 'b' END AS s FROM range(10, 20) r(i)", column(1, "i", "BIGINT"), column(2, "s", "VARCHAR"));
+    String a =
+        write(
+            "SELECT i::BIGINT AS i, 'a' || (i % 3) AS s FROM range(10) r(i)",
+            column(1, "i", "BIGINT"), column(2, "s", "VARCHAR"));
+    String b =
+        write(
+            "SELECT i::BIGINT AS i, CASE WHEN i > 12 THEN 'b' END AS s FROM range(10, 20) r(i)",
+            column(1, "i", "BIGINT"),
+            column(2, "s", "VARCHAR"));
     String positions =
         copy(
             "d/positions.parquet",
             "SELECT * FROM (VALUES ('%s', 0::BIGINT), ('file:%s', 1), ('file://%s', 2), ('nowhere', 3)) t(file_path, pos)"
                 .formatted(a, a, b));
     String equal =
-        write("SELECT NULL::VARCHAR AS x, 10::BIGINT AS y UNION ALL SELECT 'a2', 5", column(2, "x", "VARCHAR"), column(1, "y", "BIGINT"));
+        write(
+            "SELECT NULL::VARCHAR AS x, 10::BIGINT AS y UNION ALL SELECT 'a2', 5",
+            column(2, "x", "VARCHAR"),
+            column(1, "y", "BIGINT"));
     List<Deletes> deletes =
         List.of(
             new Deletes.PositionFiles(List.of(positions)),
             new Deletes.Positions(Map.of(b, LongStream.range(5, 9).toArray(), a, new long[] {9})),
-            new Deletes.EqualValues(List.of(equal), List.of(column(2, "s", "VARCHAR"), column(1, "i", "BIGINT"))));
+            new Deletes.EqualValues(
+                List.of(equal), List.of(column(2, "s", "VARCHAR"), column(1, "i", "BIGINT"))));
     List<TableColumn> table = List.of(column(1, "id", "BIGINT"));
-    List<FileColumn> shape = List.of(inFile(column(1, "i", "BIGINT")), inFile(column(2, "s", "VARCHAR")));
+    List<FileColumn> shape =
+        List.of(inFile(column(1, "i", "BIGINT")), inFile(column(2, "s", "VARCHAR")));
     for (TableScan.Group group : List.of(group(a, b), shaped(shape, a, b))) {
       TableScan scan = scan(table, without(group, deletes.toArray(Deletes[]::new)));
       List<Object> left = values(read(scan).sort("id")).stream().map(row -> row.get(0)).toList();
       assertThat(left).containsExactly(2L, 3L, 4L, 6L, 7L, 8L, 11L, 13L, 14L, 19L);
-      assertThat(values(read(placed(scan)).filter(col("id").eq(13)))).containsExactly(List.of(13L, b, 3L));
-      assertThat(values(read(scan).filter(col("id").lt(4)).sort("id"))).containsExactly(List.of(2L), List.of(3L));
+      assertThat(values(read(placed(scan)).filter(col("id").eq(13))))
+          .containsExactly(List.of(13L, b, 3L));
+      assertThat(values(read(scan).filter(col("id").lt(4)).sort("id")))
+          .containsExactly(List.of(2L), List.of(3L));
     }
   }
 
@@ -322,8 +395,11 @@ class ReadingTablesTest {
   void manyDeletedRowsAndFilesAreFine() {
     String file = write("SELECT i::BIGINT AS i FROM range(300000) r(i)", column(1, "i", "BIGINT"));
     List<TableColumn> table = List.of(column(1, "i", "BIGINT"));
-    var gone = new Deletes.Positions(Map.of(file, LongStream.range(0, 300_000).filter(i -> i % 3 != 0).toArray()));
-    assertThat(read(scan(table, without(group(file), gone))).agg(count().as("n")).collect().value()).isEqualTo(100_000L);
+    var gone =
+        new Deletes.Positions(
+            Map.of(file, LongStream.range(0, 300_000).filter(i -> i % 3 != 0).toArray()));
+    assertThat(read(scan(table, without(group(file), gone))).agg(count().as("n")).collect().value())
+        .isEqualTo(100_000L);
     String small = write("SELECT 1::BIGINT AS i", column(1, "i", "BIGINT"));
     String[] many = new String[3000];
     Arrays.fill(many, small);
@@ -337,23 +413,38 @@ class ReadingTablesTest {
   void aMissingFileIsNamed() {
     String file = write("SELECT 1::BIGINT AS a", column(1, "a", "BIGINT"));
     String gone = folder.resolve("gone.parquet").toString();
-    assertThatThrownBy(() -> read(scan(List.of(column(1, "a", "BIGINT")), group(file, gone))).collect())
+    assertThatThrownBy(
+            () -> read(scan(List.of(column(1, "a", "BIGINT")), group(file, gone))).collect())
         .isInstanceOf(Unavailable.class)
         .hasMessageContaining(gone);
   }
 
   @Test
   void aDamagedFileIsNamed() throws IOException {
-    String file = write("SELECT i::BIGINT AS a, md5(i::VARCHAR) AS s FROM range(100000) r(i)", column(1, "a", "BIGINT"), column(2, "s", "VARCHAR"));
-    String good = write("SELECT 1::BIGINT AS a, '' AS s", column(1, "a", "BIGINT"), column(2, "s", "VARCHAR"));
+    String file =
+        write(
+            "SELECT i::BIGINT AS a, md5(i::VARCHAR) AS s FROM range(100000) r(i)",
+            column(1, "a", "BIGINT"),
+            column(2, "s", "VARCHAR"));
+    String good =
+        write(
+            "SELECT 1::BIGINT AS a, '' AS s", column(1, "a", "BIGINT"), column(2, "s", "VARCHAR"));
     byte[] bytes = Files.readAllBytes(Path.of(file));
     Arrays.fill(bytes, 1000, bytes.length / 2, (byte) 0x5a);
     Files.write(Path.of(file), bytes);
-    assertThatThrownBy(() -> read(scan(List.of(column(1, "a", "BIGINT"), column(2, "s", "VARCHAR")), group(good, file))).collect())
+    assertThatThrownBy(() ->
+            read(scan(
+                    List.of(column(1, "a", "BIGINT"), column(2, "s", "VARCHAR")),
+                    group(good, file)))
+                .collect())
         .isInstanceOf(BadData.class)
         .hasMessageContaining(file);
     Files.write(Path.of(file), new byte[100]);
-    assertThatThrownBy(() -> read(scan(List.of(column(1, "a", "BIGINT"), column(2, "s", "VARCHAR")), group(good, file))).collect())
+    assertThatThrownBy(() ->
+            read(scan(
+                    List.of(column(1, "a", "BIGINT"), column(2, "s", "VARCHAR")),
+                    group(good, file)))
+                .collect())
         .isInstanceOf(BadData.class)
         .hasMessageContaining(file);
   }

@@ -15,13 +15,11 @@ import dev.tarn.expr.Expr;
 import dev.tarn.expr.SortKey;
 import dev.tarn.spi.ColumnStats;
 import dev.tarn.spi.DataFileSink;
-import dev.tarn.spi.FileColumn;
 import dev.tarn.spi.ParquetFooter;
 import dev.tarn.spi.RunOptions;
 import dev.tarn.spi.TableColumn;
 import dev.tarn.spi.WrittenFile;
 import dev.tarn.testkit.Seeds;
-import dev.tarn.type.DataType;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -34,7 +32,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -98,7 +95,8 @@ class WritingTablesTest {
         md5(i::VARCHAR)::UUID AS u,
         CASE WHEN i % 4 > 0 THEN {'X': i, 'select': {'in "n': i::VARCHAR}} END AS st,
         [i, NULL, 3] AS l, [[{'a': i}]] AS ll, MAP {'k' || i: [i]} AS m
-      FROM range(1000) r(i)""";
+      FROM range(1000) r(i)\
+      """;
 
   @Test
   void allTypesComeBackAsTheyWere() {
@@ -145,8 +143,10 @@ class WritingTablesTest {
         SELECT CASE i WHEN 0 THEN NULL WHEN 1 THEN '' WHEN 2 THEN '__HIVE_DEFAULT_PARTITION__'
           WHEN 3 THEN 'a/b=ü "q'' {x},y:1' || chr(10) WHEN 4 THEN repeat('ü', 500) WHEN 5 THEN repeat('ü', 501)
           WHEN 6 THEN 'NULL' WHEN 7 THEN '..' WHEN 8 THEN 'v' WHEN 9 THEN 'h' || sha256('v') WHEN 10 THEN 'A'
-          WHEN 11 THEN 'a' WHEN 12 THEN 'a%20b' ELSE repeat('🚀', 15) END AS __p1, i::BIGINT AS i FROM range(14) r(i)""";
-    List<WrittenFile> files = write(sql, partitioned(sink(folder, TWO), col("__p1"), col("i").modulo(2)));
+          WHEN 11 THEN 'a' WHEN 12 THEN 'a%20b' ELSE repeat('🚀', 15) END AS __p1, i::BIGINT AS i FROM range(14) r(i)\
+        """;
+    List<WrittenFile> files =
+        write(sql, partitioned(sink(folder, TWO), col("__p1"), col("i").modulo(2)));
     assertThat(files).hasSize(14);
     for (WrittenFile file : files) {
       var row = rowsOf(read(engine, scan(TWO, group(file.path())))).get(0);
@@ -167,7 +167,8 @@ class WritingTablesTest {
                 columns.stream().map(c -> col(c.name())),
                 Stream.of(new Expr.Call("iceberg_bucket", List.of(lit(16), col("i")))))
             .toArray(Expr[]::new);
-    List<Object> values = write(sql, partitioned(sink(folder, columns), partitions)).get(0).partition();
+    List<Object> values =
+        write(sql, partitioned(sink(folder, columns), partitions)).get(0).partition();
     assertThat(values.get(7)).isEqualTo(new byte[] {0, -1});
     assertThat(values.subList(0, 7))
         .containsExactly(
@@ -196,8 +197,7 @@ class WritingTablesTest {
         "SELECT 'payload ' || i AS __p1, (hash(i) % 1000000)::BIGINT AS i FROM range(5000000) r(i)";
     DuckDbOptions small = DuckDbOptions.DEFAULT.memoryBytes(1L << 30).threads(2);
     try (DuckDbEngine other = DuckDbEngine.open(small)) {
-      DataFileSink sink =
-          sorted(partitioned(sink(folder, TWO), col("i").modulo(500)), "i");
+      DataFileSink sink = sorted(partitioned(sink(folder, TWO), col("i").modulo(500)), "i");
       List<WrittenFile> files = other.writeDataFiles(sql(other, sql), sink, RunOptions.DEFAULT);
       assertThat(files).hasSize(500);
       assertSorted(files, "i");
@@ -220,13 +220,18 @@ class WritingTablesTest {
 
   @Test
   void rowsAreSortedWithinEachFile() {
-    String sql = "SELECT 's' || i AS __p1, (hash(i) % 1000003)::BIGINT AS i FROM range(2000000) r(i)";
+    String sql =
+        "SELECT 's' || i AS __p1, (hash(i) % 1000003)::BIGINT AS i FROM range(2000000) r(i)";
     DataFileSink sink = sized(sink(folder, TWO), 2_000_000, 20_000);
     List<WrittenFile> whole = write(sql, sorted(sink, "i"));
     assertThat(whole).hasSizeBetween(3, 40);
     assertSorted(whole, "i");
     List<WrittenFile> parts =
-        write(sql, sorted(partitioned(sink, col("i").modulo(3)), new SortKey(col("i"), SortKey.Direction.ASC, SortKey.Nulls.FIRST)));
+        write(
+            sql,
+            sorted(
+                partitioned(sink, col("i").modulo(3)),
+                new SortKey(col("i"), SortKey.Direction.ASC, SortKey.Nulls.FIRST)));
     assertThat(parts).hasSizeGreaterThan(5);
     assertSorted(parts, "i");
     assertThat(parts.stream().mapToLong(WrittenFile::rows).sum()).isEqualTo(2_000_000);
@@ -272,13 +277,33 @@ class WritingTablesTest {
           column(11, "t", "TIME"),
           column(12, "b", "BOOLEAN"),
           column(13, "u", "UUID"),
-          structOf(14, "st", column(15, "a.\"b", "VARCHAR"), structOf(16, "n", column(17, "x", "DOUBLE"))),
+          structOf(
+              14,
+              "st",
+              column(15, "a.\"b", "VARCHAR"),
+              structOf(16, "n", column(17, "x", "DOUBLE"))),
           listOf(18, "li", column(19, "element", "INTEGER")));
 
   private static final List<String> LEAVES =
-      List.of("i", "l", "f", "d", "s", "bl", "de", "day", "ts", "tz", "t", "b", "u", "st.\"a.\"\"b\"", "st.n.x");
+      List.of(
+          "i",
+          "l",
+          "f",
+          "d",
+          "s",
+          "bl",
+          "de",
+          "day",
+          "ts",
+          "tz",
+          "t",
+          "b",
+          "u",
+          "st.\"a.\"\"b\"",
+          "st.n.x");
 
-  private static final List<Integer> LEAF_IDS = List.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 15, 17);
+  private static final List<Integer> LEAF_IDS =
+      List.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 15, 17);
 
   private static String randomRows(java.util.Random random) {
     int rows = 1 + random.nextInt(300);
@@ -286,7 +311,6 @@ class WritingTablesTest {
     int nans = random.nextInt(2) == 0 ? 1_000_000 : 20;
     int length = new int[] {3, 20, 255, 256, 257, 400}[random.nextInt(6)];
     String seed = Long.toString(random.nextLong());
-    String h = "hash(i + %s::HUGEINT + %d)";
     var columns = new ArrayList<String>();
     List<String> values =
         List.of(
@@ -308,7 +332,11 @@ class WritingTablesTest {
     List<TableColumn> table = STATS;
     for (int i = 0; i < values.size(); i++) {
       String value =
-          values.get(i).replace("NANS", "" + nans).replace("LEN", "" + length).replace("$h", h.formatted(seed, i));
+          values
+              .get(i)
+              .replace("NANS", "" + nans)
+              .replace("LEN", "" + length)
+              .replace("$h", "hash(i + %s::HUGEINT + %d)".formatted(seed, i));
       columns.add(
           "CAST((CASE WHEN (hash(i + %s::HUGEINT + 1%d) %% 1000) / 1000.0 >= %s THEN %s END) AS %s) AS %s"
               .formatted(seed, i, nulls, value, table.get(i).type(), table.get(i).name()));
@@ -347,7 +375,8 @@ class WritingTablesTest {
         rows(
                 engine,
                 "SELECT count(*) AS n, count(*) FILTER (c IS NULL) AS nulls, count(*) FILTER (CAST(c AS VARCHAR) = 'nan') AS nans,"
-                    + " min(c) AS min, max(c) AS max FROM (SELECT %s AS c FROM '%s')".formatted(column, path))
+                    + " min(c) AS min, max(c) AS max FROM (SELECT %s AS c FROM '%s')"
+                        .formatted(column, path))
             .get(0);
     assertThat(stats.values()).isEqualTo(rows);
     assertThat(stats.bytes()).isPositive();
@@ -363,10 +392,14 @@ class WritingTablesTest {
       assertThat(stats.max()).isNull();
     }
     if (stats.min() != null) {
-      assertThat(compare(stats.min(), truth.value("min"))).as("min of " + column).isLessThanOrEqualTo(0);
+      assertThat(compare(stats.min(), truth.value("min")))
+          .as("min of " + column)
+          .isLessThanOrEqualTo(0);
     }
     if (stats.max() != null) {
-      assertThat(compare(stats.max(), truth.value("max"))).as("max of " + column).isGreaterThanOrEqualTo(0);
+      assertThat(compare(stats.max(), truth.value("max")))
+          .as("max of " + column)
+          .isGreaterThanOrEqualTo(0);
     }
     boolean bounded =
         truth.longValue("nulls") < rows
@@ -402,7 +435,8 @@ class WritingTablesTest {
     for (String order : List.of("", " DESC")) {
       WrittenFile file =
           write(
-                  "SELECT x FROM (VALUES ('0.0'::DOUBLE, 1), ('-0.0'::DOUBLE, 2)) t(x, i) ORDER BY i" + order,
+                  "SELECT x FROM (VALUES ('0.0'::DOUBLE, 1), ('-0.0'::DOUBLE, 2)) t(x, i) ORDER BY i"
+                      + order,
                   sink(folder, columns))
               .get(0);
       assertThat(file.columns().get(1).min()).isEqualTo(-0.0);
@@ -417,7 +451,10 @@ class WritingTablesTest {
   void footersComeInTheOrderOfThePaths() {
     var paths = new ArrayList<String>();
     for (int i = 1; i <= 250; i++) {
-      paths.add(write("SELECT 'x' AS __p1, i::BIGINT AS i FROM range(" + i + ") r(i)", sink(folder, TWO)).get(0).path());
+      paths.add(
+          write("SELECT 'x' AS __p1, i::BIGINT AS i FROM range(" + i + ") r(i)", sink(folder, TWO))
+              .get(0)
+              .path());
     }
     java.util.Collections.shuffle(paths, new java.util.Random(1));
     paths.add(paths.get(0));
@@ -447,11 +484,14 @@ class WritingTablesTest {
 
   @Test
   void aFailureLeavesNothing() throws IOException {
-    String sql = "SELECT 's' || i AS __p1, CASE WHEN i = 1999999 THEN 'no number' ELSE i::VARCHAR END::BIGINT AS i FROM range(2000000) r(i)";
+    String sql =
+        "SELECT 's' || i AS __p1, CASE WHEN i = 1999999 THEN 'no number' ELSE i::VARCHAR END::BIGINT AS i FROM range(2000000) r(i)";
     DataFileSink sink = sized(sink(folder.resolve("x"), TWO), 1_000_000, 20_000);
     for (DataFileSink each :
         List.of(sink, partitioned(sink, col("i").modulo(10)), sorted(sink, "__p1"))) {
-      assertThatThrownBy(() -> write(sql, each)).isInstanceOf(BadData.class).hasMessageContaining("no number");
+      assertThatThrownBy(() -> write(sql, each))
+          .isInstanceOf(BadData.class)
+          .hasMessageContaining("no number");
       assertThat(files()).isEmpty();
     }
   }
@@ -461,7 +501,8 @@ class WritingTablesTest {
     String sql = "SELECT md5(i::VARCHAR) AS __p1, i::BIGINT AS i FROM range(2000000000) r(i)";
     DataFileSink sink = sized(sink(folder, TWO), 1_000_000, 20_000);
     assertThatThrownBy(() ->
-            engine.writeDataFiles(sql(engine, sql), sink, RunOptions.DEFAULT.timeout(Duration.ofMillis(700))))
+            engine.writeDataFiles(
+                sql(engine, sql), sink, RunOptions.DEFAULT.timeout(Duration.ofMillis(700))))
         .isInstanceOf(LimitExceeded.class)
         .hasMessageContaining("time ran out");
     assertThat(files()).isEmpty();
@@ -486,7 +527,8 @@ class WritingTablesTest {
   void filesOfTwoWritesDoNotMeet() throws IOException {
     var paths = new HashSet<String>();
     for (int i = 0; i < 5; i++) {
-      write("SELECT 's' AS __p1, 1::BIGINT AS i", sink(folder, TWO)).forEach(f -> paths.add(f.path()));
+      write("SELECT 's' AS __p1, 1::BIGINT AS i", sink(folder, TWO))
+          .forEach(f -> paths.add(f.path()));
     }
     assertThat(paths).hasSize(5);
     assertThat(files()).hasSize(5);

@@ -115,9 +115,11 @@ final class DataWriter {
             fileBytes,
             OptionalLong.empty());
     List<WrittenFile> files = engine.writeDataFiles(plan, sink, RunOptions.DEFAULT);
+    SortOrder order = table.sortOrder();
+    boolean inOrder = sortedBy.equals(sortKeys(order)); // else the files must not claim it
     var dataFiles = new ArrayList<DataFile>();
     for (WrittenFile file : files) {
-      dataFiles.add(DataFileBuilder.dataFile(file, spec, schema, table.sortOrder()));
+      dataFiles.add(DataFileBuilder.dataFile(file, spec, schema, inOrder ? order : null));
     }
     return new Written(files, dataFiles);
   }

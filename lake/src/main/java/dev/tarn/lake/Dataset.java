@@ -12,6 +12,7 @@ import dev.tarn.spi.RunOptions;
 import dev.tarn.spi.Version;
 import dev.tarn.type.DataType;
 import dev.tarn.type.Schema;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -405,5 +406,90 @@ public final class Dataset {
 
   RunOptions runOptions() {
     return RunOptions.DEFAULT;
+  }
+
+  // ---- keeping it in shape
+
+  /**
+   * Puts the rows of small files together, takes very large files apart, and writes files with
+   * deleted rows anew without them, partition by partition. Rows are sorted as the dataset is, or
+   * as the options say; files of a good size are left alone unless {@code rewriteAll()} is said,
+   * which a new order or partitioning needs to reach all rows. No row is added, lost or changed:
+   * each commit is checked for that. Appends go on meanwhile.
+   *
+   * @throws dev.tarn.error.CommitConflict when another writer keeps rewriting the same files; what
+   *     was committed before stays
+   * @throws dev.tarn.error.BadData when the new files do not hold the rows of the old ones; nothing
+   *     of them is committed
+   */
+  public CompactionResult compact(Option.OfCompaction... options) {
+    return new Compaction(this, options).run();
+  }
+
+  /**
+   * Takes versions that are older than this out of the history. The current one stays, and so does
+   * what a tag or a branch names. Files stay until a vacuum.
+   */
+  public ExpireResult expireSnapshots(Duration olderThan) {
+    return expireSnapshots(olderThan, 1);
+  }
+
+  /** The same, with so many of the newest versions of each branch kept, however old. */
+  public ExpireResult expireSnapshots(Duration olderThan, int keepAtLeast) {
+    return new Expiry(this, olderThan, keepAtLeast).run();
+  }
+
+  /** What {@link #expireSnapshots(Duration, int)} would do; nothing is done. */
+  public ExpireResult expirable(Duration olderThan, int keepAtLeast) {
+    return new Expiry(this, olderThan, keepAtLeast).dryRun();
+  }
+
+  /** {@link #vacuum(Duration)} with a grace period of three days. */
+  public VacuumResult vacuum() {
+    return vacuum(Vacuum.GRACE);
+  }
+
+  /**
+   * Removes files from its folder that no version needs: what killed writers have left, and what
+   * expired versions had. Files that are younger than the grace period stay, and so does all that a
+   * version has that was the current one within it: readers that started since then are not
+   * disturbed. Files outside of its folder, such as adopted ones, are never touched.
+   *
+   * @param grace longer than any query or write that may be under way; 0 only where there is none
+   * @throws dev.tarn.error.Unavailable when metadata that says what is needed cannot be read;
+   *     nothing is removed then
+   */
+  public VacuumResult vacuum(Duration grace) {
+    return new Vacuum(this, grace).run();
+  }
+
+  /** What {@link #vacuum()} would remove. */
+  public List<UnusedFile> vacuumable() {
+    return vacuumable(Vacuum.GRACE);
+  }
+
+  /** What {@link #vacuum(Duration)} would remove. */
+  public List<UnusedFile> vacuumable(Duration grace) {
+    return new Vacuum(this, grace).unused();
+  }
+
+  /**
+   * Compares the current version with what is on the disk: that every file is there, of its size,
+   * with its number of rows, with true statistics and in its partition. Reads every row.
+   */
+  public VerifyResult verify() {
+    return Lake.call(
+        "verify [%s]".formatted(name), () -> new Verification(this).current());
+  }
+
+  /** Looks whether the files of all versions are there, of their sizes. Reads only metadata. */
+  public VerifyResult verifyHistory() {
+    return Lake.call(
+        "verify [%s]".formatted(name), () -> new Verification(this).history());
+  }
+
+  /** Sizes and counts, and what maintenance it would profit from. Reads only metadata. */
+  public DatasetStatistics statistics() {
+    return new StatisticsReader(this).read();
   }
 }

@@ -15,6 +15,8 @@ import dev.tarn.type.Schema;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -462,5 +464,63 @@ public final class Lake implements AutoCloseable {
     } catch (IOException e) {
       throw IcebergErrors.of("close the lake", e);
     }
+  }
+
+  // ---- keeping it in shape
+
+  /**
+   * Makes a folder of Parquet files a dataset, without copying them. Columns are found by name, as
+   * wide as the widest of them, and null in files that lack them; those in paths, {@code
+   * year=2024/}, become partitions. Files and folders whose names start with a dot or an underscore
+   * are left out. The files stay where they are, are never removed, and must not change; {@link
+   * Dataset#verify()} finds those that did.
+   *
+   * @throws InvalidRequest when the folder has no Parquet file, or is a table's
+   * @throws dev.tarn.error.BadData when a column has types in them that none can hold
+   */
+  public Dataset adopt(String folder, String name) {
+    TableIdentifier id = identifier(name);
+    return call(
+        "adopt [%s] as [%s]".formatted(folder, name),
+        () -> {
+          if (catalog.tableExists(id)) {
+            throw new InvalidRequest(
+                "Cannot adopt [%s] as [%s]: there is a dataset of that name. Choose another."
+                    .formatted(folder, name));
+          }
+          var adoption = new Adoption(engine, folder, name);
+          makeNamespace(id.namespace());
+          org.apache.iceberg.Schema columns = adoption.columns();
+          adoption.commit(
+              catalog
+                  .buildTable(id, columns)
+                  .withPartitionSpec(adoption.spec(columns))
+                  .withProperties(properties(TableLayout.of()))
+                  .withLocation(newLocation(id))
+                  .createTransaction());
+          return new Dataset(this, name(id), catalog.loadTable(id));
+        });
+  }
+
+  /**
+   * Removes folders of datasets whose creation was killed before its commit, if all in them is older
+   * than the grace period. Those of dropped datasets stay; {@link Dataset#vacuum} cleans those of
+   * datasets.
+   */
+  public VacuumResult vacuum(Duration grace) {
+    return call("vacuum the lake", () -> new LeftoverFolders(grace).remove(namespaceFolders()));
+  }
+
+  /** What {@link #vacuum} would remove. */
+  public List<UnusedFile> vacuumable(Duration grace) {
+    return call("vacuum the lake", () -> new LeftoverFolders(grace).find(namespaceFolders()));
+  }
+
+  private List<Path> namespaceFolders() {
+    return warehouse == null
+        ? List.of()
+        : allNamespaces().stream()
+            .map(namespace -> Path.of(LocalFileIO.path(warehouse), namespace.levels()))
+            .toList();
   }
 }

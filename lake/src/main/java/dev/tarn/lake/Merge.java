@@ -254,24 +254,32 @@ public final class Merge {
 
   private static Expr reach(Frame file, String key) {
     Rows some = file.select(col(key)).distinct().limit(LISTED_KEYS + 1L).collect();
-    boolean nullToo =
-        !file.filter(col(key).isNull()).limit(1).select(lit(1).as("x")).collect().isEmpty();
-    Expr values;
-    if (some.size() <= LISTED_KEYS) {
-      List<Object> listed =
-          some.stream().map(row -> row.value(0)).filter(Objects::nonNull).map(x -> (Object) x).toList();
-      values = listed.isEmpty() ? lit(false) : isPlain(listed.getFirst()) ? col(key).in(listed) : lit(true);
-    } else {
-      Row range =
-          file.agg(min(key).as("low"), max(key).as("high")).collect().row(0);
-      Object low = range.value("low");
-      Object high = range.value("high");
-      values =
-          low == null || high == null || !isPlain(low)
-              ? lit(true)
-              : col(key).between(low, high);
-    }
+    boolean nullToo = !file.filter(col(key).isNull()).limit(1).collect().isEmpty();
+    Expr values = some.size() <= LISTED_KEYS ? listed(some, key) : range(file, key);
     return nullToo ? values.or(col(key).isNull()) : values;
+  }
+
+  private static Expr listed(Rows some, String key) {
+    var values = new ArrayList<Object>();
+    for (Row row : some) {
+      Object value = row.value(0);
+      if (value != null) {
+        values.add(value);
+      }
+    }
+    if (values.isEmpty()) {
+      return lit(false);
+    }
+    return isPlain(values.getFirst()) ? col(key).in(values) : lit(true);
+  }
+
+  private static Expr range(Frame file, String key) {
+    Row range = file.agg(min(key).as("low"), max(key).as("high")).collect().row(0);
+    Object low = range.value("low");
+    Object high = range.value("high");
+    return low == null || high == null || !isPlain(low)
+        ? lit(true)
+        : col(key).between(low, high);
   }
 
   /** Whether a value can stand in a predicate; floats cannot, as NaN is in no range. */

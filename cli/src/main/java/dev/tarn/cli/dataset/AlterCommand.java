@@ -6,11 +6,11 @@ import dev.tarn.cli.WrongCommandLine;
 import dev.tarn.lake.Dataset;
 import dev.tarn.lake.Transform;
 import dev.tarn.type.DataType;
-import dev.tarn.type.Field;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -51,19 +51,13 @@ public final class AlterCommand extends DatasetCommand {
       List.of("add", "drop", "rename", "widen", "move", "optional", "partition-by", "sort-by");
 
   /** The dataset as it is now, as it is printed. */
-  private record Altered(String dataset, String done, List<Column> columns, List<String> partitions) {
+  private record Altered(String dataset, String done, List<ColumnOf> columns, List<String> partitions) {
     static Altered of(Dataset dataset, String done) {
       return new Altered(
           dataset.name(),
           done,
-          dataset.schema().fields().stream().map(Column::of).toList(),
+          ColumnOf.all(dataset.schema()),
           dataset.partitioning());
-    }
-  }
-
-  private record Column(String name, String type) {
-    static Column of(Field field) {
-      return new Column(field.name(), field.type().toString());
     }
   }
 
@@ -74,11 +68,13 @@ public final class AlterCommand extends DatasetCommand {
   @Override
   void addTo(CommandSpec spec) {
     spec.addPositional(Arguments.parameter(1, "ACTION", String.join(", ", NAMES) + "."));
-    spec.addPositional(Arguments.rest(2, "WORD", "What the action takes:"));
+    spec.addPositional(Arguments.rest(2, "WORD", "What the action takes, see below."));
     spec.usageMessage()
         .footer(
-            NAMES.stream()
-                .map(name -> "  %-13s %s".formatted(name, action(name).usage))
+            Stream.concat(
+                    Stream.of("", "Actions and what they take:"),
+                    NAMES.stream()
+                        .map(name -> "  %-13s %s".formatted(name, action(name).usage)))
                 .toArray(String[]::new));
   }
 

@@ -23,9 +23,14 @@ record Answer(Tarn tarn, Context context, OutputFormat format) {
     context.progress().outputEnded();
   }
 
+  /** Whether nobody wants to read it by a program. */
+  boolean isForPeople() {
+    return format == OutputFormat.TABLE;
+  }
+
   /** Prints what was done: a sentence for people, one row for programs. */
   <T extends Record> void done(Class<T> type, T row, String sentence) throws IOException {
-    if (format == OutputFormat.TABLE) {
+    if (isForPeople()) {
       context.print(sentence);
     } else {
       rows(type, List.of(row));
@@ -34,7 +39,7 @@ record Answer(Tarn tarn, Context context, OutputFormat format) {
 
   /** Prints a line that is for people alone. */
   void note(String line) throws IOException {
-    if (format == OutputFormat.TABLE) {
+    if (isForPeople()) {
       context.print(line);
     }
   }

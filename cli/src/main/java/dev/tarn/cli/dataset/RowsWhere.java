@@ -1,7 +1,6 @@
 package dev.tarn.cli.dataset;
 
-import static dev.tarn.Columns.count;
-
+import dev.tarn.Columns;
 import dev.tarn.cli.Arguments;
 import dev.tarn.expr.Expr;
 import dev.tarn.lake.Dataset;
@@ -38,7 +37,7 @@ final class RowsWhere {
 
   /** Says how many rows there are. */
   static void count(Dataset dataset, Expr where, String verb, Answer answer) throws IOException {
-    Object value = dataset.frame().filter(where).select(count()).collect().value();
+    Object value = dataset.frame().filter(where).select(Columns.count()).collect().value();
     long rows = ((Number) Objects.requireNonNull(value)).longValue();
     answer.done(
         Rows.class,

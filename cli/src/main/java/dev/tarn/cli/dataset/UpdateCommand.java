@@ -51,11 +51,13 @@ public final class UpdateCommand extends DatasetCommand {
     answer.done(
         Change.class,
         change,
-        "%s: updated, %s rewritten%s"
-            .formatted(
-                dataset,
-                Words.count(committed.filesRemoved(), "file"),
-                Words.version(change.version())));
+        committed.filesRemoved() == 0
+            ? dataset + ": no row to update"
+            : "%s: updated, %s rewritten%s"
+                .formatted(
+                    dataset,
+                    Words.count(committed.filesRemoved(), "file"),
+                    Words.version(change.version())));
     return ExitCode.DONE;
   }
 

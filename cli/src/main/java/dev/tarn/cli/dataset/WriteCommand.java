@@ -164,22 +164,7 @@ public final class WriteCommand implements Command {
 
   private static void create(String name, Frame frame, Option.OfTable[] layout, Answer answer)
       throws IOException {
-    Dataset made = answer.tarn().create(name, frame, layout);
-    Optional<Version> version = Version.current(made);
-    long rows = version.map(Version::rows).orElse(0L);
-    long files = version.map(Version::files).orElse(0L);
-    long bytes = version.map(Version::bytes).orElse(0L);
-    Optional<Long> id = version.map(Version::version);
-    answer.done(
-        Change.class,
-        new Change(made.name(), "create", id, rows, 0, files, 0, bytes),
-        "%s created: %s in %s (%s)%s"
-            .formatted(
-                made.name(),
-                Words.count(rows, "row"),
-                Words.count(files, "file"),
-                Words.size(bytes),
-                Words.version(id)));
+    Made.print(answer.tarn().create(name, frame, layout), "create", "created", answer);
   }
 
   private static void refuseLayout(String name, ParseResult arguments) {

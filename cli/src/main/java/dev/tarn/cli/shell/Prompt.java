@@ -42,7 +42,7 @@ final class Prompt {
     return LineReaderBuilder.builder()
         .terminal(terminal)
         .parser(new SqlLineParser())
-        .completer(new SqlCompleter(session.tarn()))
+        .completer(new SqlCompleter(session.names()))
         .variable(LineReader.HISTORY_FILE, history())
         .variable(LineReader.SECONDARY_PROMPT_PATTERN, FURTHER)
         .variable(LineReader.INDENTATION, 0)

@@ -20,8 +20,8 @@ final class Session {
   static final String HELP =
       """
       A query ends with a semicolon and may take several lines.
-        \\d                     the tables that have a name
-        \\d NAME                the columns of a table, or of the file at a path
+        \\d                     the tables that have a name, and the datasets of the lake
+        \\d NAME                the columns of a table, a dataset, or the file at a path
         \\register NAME PATH    give a file, a folder or a pattern a name
         \\explain QUERY         how a query would be run
         \\format FORMAT         print as table, csv, json, ndjson or markdown
@@ -41,17 +41,19 @@ final class Session {
   }
 
   private final Tarn tarn;
+  private final Names names;
   private final Context context;
   private OutputFormat format = OutputFormat.TABLE;
   private boolean timing;
 
-  Session(Tarn tarn, Context context) {
-    this.tarn = tarn;
+  Session(Names names, Context context) {
+    this.tarn = names.tarn();
+    this.names = names;
     this.context = context;
   }
 
-  Tarn tarn() {
-    return tarn;
+  Names names() {
+    return names;
   }
 
   static boolean isCommand(String text) {
@@ -118,21 +120,29 @@ final class Session {
 
   private void describe(String name) throws IOException {
     if (name.isEmpty()) {
-      Map<String, Frame> tables = tarn.tables();
-      if (tables.isEmpty()) {
-        context.print("No table has a name yet. \\register NAME PATH gives one.");
-      }
-      for (Map.Entry<String, Frame> table : tables.entrySet()) {
-        context.print(
-            "%s (%s)".formatted(table.getKey(), String.join(", ", table.getValue().columns())));
-      }
+      list();
       return;
     }
     String plain = unquoted(name);
-    Frame frame = tarn.tables().containsKey(plain) ? tarn.table(plain) : file(name, plain);
+    Frame frame = names.find(plain).orElseGet(() -> file(name, plain));
     int width = frame.columns().stream().mapToInt(String::length).max().orElse(0);
     for (Field field : frame.schema().fields()) {
       context.print(field.name() + " ".repeat(width - field.name().length() + 2) + field.type());
+    }
+  }
+
+  private void list() throws IOException {
+    Map<String, Frame> tables = names.tables();
+    List<String> datasets = names.datasets();
+    if (tables.isEmpty() && datasets.isEmpty()) {
+      context.print("No table has a name yet. \\register NAME PATH gives one.");
+    }
+    for (Map.Entry<String, Frame> table : tables.entrySet()) {
+      context.print(
+          "%s (%s)".formatted(table.getKey(), String.join(", ", table.getValue().columns())));
+    }
+    for (String dataset : datasets) {
+      context.print(dataset + ", a dataset");
     }
   }
 

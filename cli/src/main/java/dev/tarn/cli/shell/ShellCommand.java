@@ -2,8 +2,9 @@ package dev.tarn.cli.shell;
 
 import dev.tarn.cli.Command;
 import dev.tarn.cli.Context;
-import dev.tarn.cli.terminal.Terminals;
+import dev.tarn.lake.Lake;
 import java.io.IOException;
+import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -22,16 +23,11 @@ public final class ShellCommand implements Command {
   @Override
   public int run(ParseResult arguments, Context context) throws IOException {
     return context.withTarn(tarn -> {
-      var session = new Session(tarn, context);
-      return isInteractive(context)
+      Optional<Lake> lake = context.hasLake() ? Optional.of(tarn.lake()) : Optional.empty();
+      var session = new Session(new Names(tarn, lake), context);
+      return context.isInteractive()
           ? new Prompt(session, context).run()
           : new Script(session, context).run();
     });
-  }
-
-  private static boolean isInteractive(Context context) {
-    return context.in().equals(System.in)
-        && Terminals.isTerminal(Terminals.IN)
-        && Terminals.isTerminal(Terminals.OUT);
   }
 }

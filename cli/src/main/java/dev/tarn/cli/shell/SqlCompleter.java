@@ -19,19 +19,24 @@ import org.jline.reader.LineReader;
 import org.jline.reader.ParsedLine;
 
 /**
- * Offers tables, the columns of tables and of the files that the query names, keywords; paths in
- * quotes; and the shell's commands after a backslash.
+ * Offers tables and datasets, the columns of tables and of the files and datasets that the query
+ * names, keywords; paths in quotes; and the shell's commands after a backslash.
  */
 final class SqlCompleter implements Completer {
 
   private static final Pattern NAMED_FILE =
       Pattern.compile("(?:FROM|JOIN)\\s+'([^']+)'", Pattern.CASE_INSENSITIVE);
 
+  private static final Pattern NAMED_DATASET =
+      Pattern.compile("(?:FROM|JOIN)\\s+([\\w.]+)", Pattern.CASE_INSENSITIVE);
+
+  private final Names names;
   private final Tarn tarn;
   private final Map<String, List<String>> columnsOfFiles = new HashMap<>();
 
-  SqlCompleter(Tarn tarn) {
-    this.tarn = tarn;
+  SqlCompleter(Names names) {
+    this.names = names;
+    this.tarn = names.tarn();
   }
 
   @Override
@@ -57,13 +62,13 @@ final class SqlCompleter implements Completer {
     } else if (before.startsWith("\\explain")) {
       ofQuery(word, candidates);
     } else {
-      add(candidates, tarn.tables().keySet(), "tables");
+      addNames(candidates);
       candidates.addAll(paths(word.word(), ""));
     }
   }
 
   private void ofQuery(Word word, List<Candidate> candidates) {
-    add(candidates, tarn.tables().keySet(), "tables");
+    addNames(candidates);
     for (Frame table : tarn.tables().values()) {
       add(candidates, quoted(table.columns()), "columns");
     }
@@ -71,7 +76,19 @@ final class SqlCompleter implements Completer {
         .matcher(word.line())
         .results()
         .forEach(match -> add(candidates, quoted(columns(match.group(1))), "columns"));
+    List<String> datasets = names.datasets();
+    NAMED_DATASET
+        .matcher(word.line())
+        .results()
+        .map(match -> match.group(1))
+        .filter(datasets::contains)
+        .forEach(name -> add(candidates, quoted(names.columns(name)), "columns"));
     add(candidates, Keywords.like(word.word()), "keywords");
+  }
+
+  private void addNames(List<Candidate> candidates) {
+    add(candidates, tarn.tables().keySet(), "tables");
+    add(candidates, names.datasets(), "datasets");
   }
 
   private static void add(List<Candidate> candidates, Iterable<String> values, String group) {

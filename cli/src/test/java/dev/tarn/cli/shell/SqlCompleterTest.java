@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jline.reader.Candidate;
 import org.jline.reader.EOFError;
 import org.jline.reader.LineReaderBuilder;
@@ -40,7 +41,7 @@ class SqlCompleterTest {
   private List<String> complete(String text) {
     var candidates = new ArrayList<Candidate>();
     Word word = Word.at(text, text.length());
-    new SqlCompleter(tarn).complete(reader(), word, candidates);
+    new SqlCompleter(new Names(tarn, Optional.empty())).complete(reader(), word, candidates);
     String begun = word.word().toLowerCase(java.util.Locale.ROOT);
     return candidates.stream()
         .map(Candidate::value)

@@ -13,6 +13,7 @@ import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
+import java.time.temporal.ChronoField;
 import java.time.temporal.ChronoUnit;
 import java.util.UUID;
 import org.apache.iceberg.expressions.Expression;
@@ -174,8 +175,7 @@ final class Comparisons {
 
   /** Numbers that were made floating point before they are compared with a constant. */
   private Expression rounded(Number value, double constant, BigDecimal exact, BigDecimal slack) {
-    BigDecimal middle =
-        Double.isFinite(constant) ? new BigDecimal(constant) : Values.exact(value);
+    BigDecimal middle = Double.isFinite(constant) ? new BigDecimal(constant) : Values.exact(value);
     boolean isWholeColumn = term.type().typeId() != Type.TypeID.DECIMAL;
     if (isWholeColumn && middle.abs().compareTo(exact) < 0) {
       return exactly(middle);
@@ -221,7 +221,7 @@ final class Comparisons {
     LocalDateTime time = Values.utc(value);
     return BigDecimal.valueOf(time.toEpochSecond(ZoneOffset.UTC))
         .scaleByPowerOfTen(6)
-        .add(BigDecimal.valueOf(time.getNano(), 3));
+        .add(BigDecimal.valueOf(time.get(ChronoField.NANO_OF_SECOND), 3));
   }
 
   private static BigDecimal sinceMidnight(LocalTime time) {
@@ -266,7 +266,7 @@ final class Comparisons {
       case LE -> ordered(Expression.Operation.LT_EQ, highFloor);
       case EQ, SAME -> equal(lowCeiling, highFloor);
       case NE, DIFFERENT ->
-          low.equals(high) && lowFloor.equals(lowCeiling) && fits(lowFloor)
+          low.compareTo(high) == 0 && lowFloor.equals(lowCeiling) && fits(lowFloor)
               ? predicate(Expression.Operation.NOT_EQ, literal(lowFloor))
               : present();
     };
@@ -277,7 +277,7 @@ final class Comparisons {
   }
 
   private Expression equal(BigInteger low, BigInteger high) {
-    if (low.equals(high)) {
+    if (low.compareTo(high) == 0) {
       return fits(low)
           ? predicate(Expression.Operation.EQ, literal(low))
           : Expressions.alwaysFalse();

@@ -14,6 +14,7 @@ import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.ResolverStyle;
+import java.time.temporal.ChronoField;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
@@ -202,7 +203,7 @@ final class Constants {
       case TIMESTAMP ->
           switch (value) {
             case LocalDate date -> date.atStartOfDay();
-            case LocalDateTime time when time.getNano() % 1000 == 0 -> time;
+            case LocalDateTime time when time.get(ChronoField.NANO_OF_SECOND) % 1000 == 0 -> time;
             default -> null;
           };
       case TIMESTAMP_NS ->

@@ -83,9 +83,7 @@ final class FileDeletes {
         if (delete.content() == FileContent.POSITION_DELETES) {
           positionFiles.add(path);
         } else {
-          values
-              .computeIfAbsent(delete.equalityFieldIds(), ids -> new LinkedHashSet<>())
-              .add(path);
+          values.computeIfAbsent(delete.equalityFieldIds(), ids -> new LinkedHashSet<>()).add(path);
         }
       }
     }
@@ -103,11 +101,9 @@ final class FileDeletes {
     if (!vectors.isEmpty()) {
       deletes.add(new Deletes.Positions(vectors));
     }
-    values.forEach(
-        (ids, paths) ->
-            deletes.add(
-                new Deletes.EqualValues(
-                    List.copyOf(paths), ids.stream().map(this::column).toList())));
+    values.forEach((ids, paths) ->
+        deletes.add(
+            new Deletes.EqualValues(List.copyOf(paths), ids.stream().map(this::column).toList())));
     return deletes;
   }
 

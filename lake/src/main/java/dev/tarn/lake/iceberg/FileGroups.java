@@ -41,8 +41,7 @@ final class FileGroups {
     var groups = new LinkedHashMap<Key, List<PlannedFile>>();
     for (PlannedFile file : files) {
       checkFormat(file.file().format(), file.file().location());
-      var key =
-          new Key(found.get(file.file().location()), FileDeletes.Kind.of(file.deletes()));
+      var key = new Key(found.get(file.file().location()), FileDeletes.Kind.of(file.deletes()));
       groups.computeIfAbsent(key, k -> new ArrayList<>()).add(file);
     }
     return groups.entrySet().stream().map(e -> group(e.getKey(), e.getValue())).toList();

@@ -6,6 +6,7 @@ import dev.tarn.spi.ParquetFooter;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.time.LocalDateTime;
+import java.time.temporal.ChronoField;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
@@ -43,21 +44,20 @@ public final class FileMetrics {
     var nans = new HashMap<Integer, Long>();
     var lower = new HashMap<Integer, ByteBuffer>();
     var upper = new HashMap<Integer, ByteBuffer>();
-    stats.forEach(
-        (id, column) -> {
-          NestedField field = schema.findField(id);
-          if (field == null || !field.type().isPrimitiveType()) {
-            return;
-          }
-          sizes.put(id, column.bytes());
-          values.put(id, column.values());
-          put(nulls, id, column.nulls());
-          if (isFloating(field.type())) {
-            put(nans, id, column.nans());
-          }
-          put(lower, id, field.type(), lower(field.type(), column));
-          put(upper, id, field.type(), upper(field.type(), column));
-        });
+    stats.forEach((id, column) -> {
+      NestedField field = schema.findField(id);
+      if (field == null || !field.type().isPrimitiveType()) {
+        return;
+      }
+      sizes.put(id, column.bytes());
+      values.put(id, column.values());
+      put(nulls, id, column.nulls());
+      if (isFloating(field.type())) {
+        put(nans, id, column.nans());
+      }
+      put(lower, id, field.type(), lower(field.type(), column));
+      put(upper, id, field.type(), upper(field.type(), column));
+    });
     return new Metrics(rows, sizes, values, nulls, nans, lower, upper);
   }
 
@@ -108,7 +108,7 @@ public final class FileMetrics {
 
   /** Times of files are cut to microseconds: the greatest must not become less. */
   private static Object ceiling(Object max) {
-    return max instanceof LocalDateTime time && time.getNano() % 1000 != 0
+    return max instanceof LocalDateTime time && time.get(ChronoField.NANO_OF_SECOND) % 1000 != 0
         ? time.plus(1, ChronoUnit.MICROS)
         : max;
   }
@@ -132,17 +132,16 @@ public final class FileMetrics {
       ParquetFooter footer, Schema schema, @Nullable NameMapping mapping) {
     var stats = new HashMap<Integer, ColumnStats>();
     new FileColumns(footer.columns(), mapping)
-        .leaves(
-            (path, id, type) -> {
-              NestedField field = schema.findField(id);
-              ColumnStats found = footer.stats().get(path);
-              if (field != null && found != null) {
-                Type stored = FileColumns.icebergType(type);
-                if (stored != null && widens(stored, field.type())) {
-                  stats.put(id, converted(field.type(), found));
-                }
-              }
-            });
+        .leaves((path, id, type) -> {
+          NestedField field = schema.findField(id);
+          ColumnStats found = footer.stats().get(path);
+          if (field != null && found != null) {
+            Type stored = FileColumns.icebergType(type);
+            if (stored != null && widens(stored, field.type())) {
+              stats.put(id, converted(field.type(), found));
+            }
+          }
+        });
     return stats;
   }
 

@@ -1,5 +1,7 @@
 package dev.tarn.lake.iceberg;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.tarn.error.InvalidRequest;
 import dev.tarn.spi.FileColumn;
 import dev.tarn.type.DataType;
@@ -97,7 +99,7 @@ final class FileShapes {
     var shape = new ArrayList<>(new FileColumns(footer, mapping).resolved());
     var present = new LinkedHashSet<Integer>();
     shape.forEach(column -> column.id().ifPresent(present::add));
-    PartitionSpec spec = table.specs().get(file.specId());
+    PartitionSpec spec = requireNonNull(table.specs().get(file.specId()));
     for (int i = 0; i < spec.fields().size(); i++) {
       PartitionField field = spec.fields().get(i);
       NestedField source = columns.findField(field.sourceId());

@@ -104,6 +104,7 @@ final class FileStatistics implements DataFile {
   }
 
   @Override
+  @SuppressWarnings("deprecation") // must be there still
   public CharSequence path() {
     return location();
   }

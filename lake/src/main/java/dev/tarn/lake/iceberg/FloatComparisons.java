@@ -69,8 +69,8 @@ final class FloatComparisons {
   }
 
   /**
-   * Compares with a constant between two neighbours, of which the engine may take either one for it;
-   * the two are the same where it is one of the column's values, and the two zeros for zero.
+   * Compares with a constant between two neighbours, of which the engine may take either one for
+   * it; the two are the same where it is one of the column's values, and the two zeros for zero.
    */
   private Expression between(double low, double high) {
     boolean exact = low == high;

@@ -173,9 +173,8 @@ public final class IcebergTypes {
   private static DataType struct(String column, Types.StructType type) {
     return new DataType.Struct(
         type.fields().stream()
-            .map(
-                member ->
-                    new Field(member.name(), type(column + "." + member.name(), member.type())))
+            .map(member ->
+                new Field(member.name(), type(column + "." + member.name(), member.type())))
             .toList());
   }
 

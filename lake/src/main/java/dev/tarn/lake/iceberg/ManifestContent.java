@@ -1,6 +1,5 @@
 package dev.tarn.lake.iceberg;
 
-import dev.tarn.lake.iceberg.ColumnBounds.Builder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -73,14 +72,14 @@ record ManifestContent(
     var files = new ArrayList<DataFile>();
     var partitions = new LinkedHashMap<StructLike, Integer>();
     var partitionOf = new ArrayList<Integer>();
-    var builders = new HashMap<Integer, Builder>();
+    var builders = new HashMap<Integer, ColumnBounds.Builder>();
     try (ManifestReader<DataFile> entries =
         ManifestFiles.read(manifest, table.io(), table.specs())) {
       entries.select(columns != null && columns.isEmpty() ? FILE : FILE_AND_STATISTICS);
       for (DataFile entry : entries) {
         for (int id : columnsOf(entry, columns)) {
           builders
-              .computeIfAbsent(id, key -> new Builder(key, isUuid(table, key)))
+              .computeIfAbsent(id, key -> new ColumnBounds.Builder(key, isUuid(table, key)))
               .add(files.size(), entry);
         }
         partitionOf.add(partitions.computeIfAbsent(entry.partition(), p -> partitions.size()));

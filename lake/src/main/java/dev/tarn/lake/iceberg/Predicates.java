@@ -109,11 +109,11 @@ public final class Predicates {
     Optional<Constant> constant = Constants.of(expr);
     if (constant.isPresent()) {
       Object value = constant.get().value();
-      return value == null ? always(false) : value instanceof Boolean b ? always(b == wanted) : null;
+      return value == null
+          ? always(false)
+          : value instanceof Boolean b ? always(b == wanted) : null;
     }
-    return Term.of(expr, schema)
-        .map(term -> Comparisons.of(term, Test.EQ, wanted))
-        .orElse(null);
+    return Term.of(expr, schema).map(term -> Comparisons.of(term, Test.EQ, wanted)).orElse(null);
   }
 
   private @Nullable Expression isNull(Expr operand, boolean wanted) {
@@ -131,8 +131,7 @@ public final class Predicates {
     Optional<Constant> right = Constants.of(comparison.right());
     Expr column = right.isPresent() ? comparison.left() : comparison.right();
     Optional<Constant> constant = right.isPresent() ? right : Constants.of(comparison.left());
-    Test test =
-        right.isPresent() ? comparison.test() : Comparisons.flipped(comparison.test());
+    Test test = right.isPresent() ? comparison.test() : Comparisons.flipped(comparison.test());
     if (constant.isEmpty()) {
       return null;
     }

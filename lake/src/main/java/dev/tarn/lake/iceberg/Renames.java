@@ -21,15 +21,14 @@ final class Renames {
   private Renames() {}
 
   static Expression apply(Expression expression, Schema from, Schema to) {
-    if (from == to || from.sameSchema(to)) {
+    if (from.sameSchema(to)) {
       return expression;
     }
     Expression bound = Binder.bind(from.asStruct(), expression, true);
     return ExpressionVisitors.visit(bound, new Visitor(to));
   }
 
-  private static final class Visitor
-      extends ExpressionVisitors.BoundExpressionVisitor<Expression> {
+  private static final class Visitor extends ExpressionVisitors.BoundExpressionVisitor<Expression> {
     private final Schema to;
 
     Visitor(Schema to) {
@@ -132,9 +131,7 @@ final class Renames {
     }
 
     private Expression unary(Operation operation, BoundReference<?> ref) {
-      return isThere(ref)
-          ? Expressions.predicate(operation, name(ref))
-          : Expressions.alwaysTrue();
+      return isThere(ref) ? Expressions.predicate(operation, name(ref)) : Expressions.alwaysTrue();
     }
 
     private <T> Expression literal(Operation operation, BoundReference<T> ref, Literal<T> literal) {

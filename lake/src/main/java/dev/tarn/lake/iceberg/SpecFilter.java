@@ -8,7 +8,6 @@ import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.expressions.Evaluator;
 import org.apache.iceberg.expressions.Expression;
-import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.expressions.InclusiveMetricsEvaluator;
 import org.apache.iceberg.expressions.ManifestEvaluator;
 import org.apache.iceberg.expressions.Projections;
@@ -27,8 +26,8 @@ final class SpecFilter {
     this.manifests = ManifestEvaluator.forPartitionFilter(projected, spec, true);
     this.partitions = new Evaluator(spec.partitionType(), projected, true);
     this.metrics = new InclusiveMetricsEvaluator(schema, filter, true);
-    this.keepsAllPartitions = projected == Expressions.alwaysTrue();
-    this.keepsAll = filter == Expressions.alwaysTrue();
+    this.keepsAllPartitions = projected.op() == Expression.Operation.TRUE;
+    this.keepsAll = filter.op() == Expression.Operation.TRUE;
   }
 
   boolean mayHold(ManifestFile manifest) {

@@ -1,5 +1,7 @@
 package dev.tarn.lake.iceberg;
 
+import static java.util.Objects.requireNonNull;
+
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.tarn.spi.Engine;
@@ -142,29 +144,29 @@ public final class TablePlanner {
 
   private List<PlannedFile> withoutDeletes(
       Table table, List<ManifestFile> data, Expression filter) {
-    Set<Integer> columns = new HashSet<>(Binder.boundReferences(
-        table.schema().asStruct(), List.of(filter), true));
+    Set<Integer> columns =
+        new HashSet<>(Binder.boundReferences(table.schema().asStruct(), List.of(filter), true));
     Map<Integer, SpecFilter> filters = new LinkedHashMap<>();
     for (ManifestFile manifest : data) {
       filters.computeIfAbsent(
-          manifest.partitionSpecId(), id -> new SpecFilter(filter, spec(table, id), table.schema()));
+          manifest.partitionSpecId(),
+          id -> new SpecFilter(filter, spec(table, id), table.schema()));
     }
     // reading and evaluating are work for a processor: the common pool has one thread for each
     List<List<DataFile>> kept =
         data.parallelStream()
-            .map(
-                manifest -> {
-                  SpecFilter pruning = filters.get(manifest.partitionSpecId());
-                  return pruning.mayHold(manifest)
-                      ? pruning.kept(content(table, manifest, columns))
-                      : List.<DataFile>of();
-                })
+            .map(manifest -> {
+              SpecFilter pruning = requireNonNull(filters.get(manifest.partitionSpecId()));
+              return pruning.mayHold(manifest)
+                  ? pruning.kept(content(table, manifest, columns))
+                  : List.<DataFile>of();
+            })
             .toList();
     return kept.stream().flatMap(List::stream).map(f -> new PlannedFile(f, List.of())).toList();
   }
 
   private static PartitionSpec spec(Table table, int id) {
-    return table.specs().get(id);
+    return requireNonNull(table.specs().get(id));
   }
 
   private ManifestContent content(Table table, ManifestFile manifest, Set<Integer> columns) {

@@ -8,7 +8,6 @@ import dev.tarn.spi.Engine;
 import dev.tarn.spi.ScanRequest;
 import dev.tarn.spi.Source;
 import dev.tarn.spi.TableScan;
-import dev.tarn.sql.DuckDbDialect;
 import dev.tarn.sql.ExprSql;
 import dev.tarn.type.DataType;
 import dev.tarn.type.Field;
@@ -34,8 +33,6 @@ import org.jspecify.annotations.Nullable;
  * equal when they have the same columns of the same version of one table.
  */
 public final class TableSource implements Source {
-
-  private static final ExprSql SQL = new ExprSql(DuckDbDialect.DUCKDB);
 
   private final String name;
   private final Table table;
@@ -199,7 +196,7 @@ public final class TableSource implements Source {
 
   /** Columns may have been renamed and added since the source was made, not dropped or widened. */
   private void checkColumns(org.apache.iceberg.Schema today) {
-    if (today == columns) {
+    if (today.sameSchema(columns)) {
       return;
     }
     for (Map.Entry<Integer, NestedField> column :
@@ -233,11 +230,9 @@ public final class TableSource implements Source {
     Predicates.Converted filters = Predicates.convert(request.filters(), columns);
     org.apache.iceberg.Schema today = table.schema();
     Planned planned =
-        planner.plan(
-            table, snapshot, Renames.apply(filters.expression(), columns, today));
+        planner.plan(table, snapshot, Renames.apply(filters.expression(), columns, today));
     List<PlannedFile> files = wanted(planned.files());
-    List<TableScan.Group> groups =
-        new FileGroups(name, table, columns, planner, engine).of(files);
+    List<TableScan.Group> groups = new FileGroups(name, table, columns, planner, engine).of(files);
     return new TableScan(
         IcebergTypes.columns(columns),
         groups,
@@ -257,7 +252,8 @@ public final class TableSource implements Source {
     notes.add(snapshot == null ? "no snapshot" : "snapshot " + snapshot.snapshotId());
     if (!unused.isEmpty()) {
       notes.add(
-          "not used for pruning: " + String.join(", ", unused.stream().map(SQL::text).toList()));
+          "not used for pruning: "
+              + String.join(", ", unused.stream().map(ExprSql::nameOf).toList()));
     }
     return notes;
   }

@@ -103,27 +103,27 @@ record Term(String name, Type.PrimitiveType type, boolean isMember, Domain domai
         switch (domain) {
           case NUMBER -> numberAs(target);
           case AS_FLOAT -> isFloating(target) ? Domain.AS_FLOAT : null;
-          case AS_DOUBLE -> target == DataType.DOUBLE ? Domain.AS_DOUBLE : null;
+          case AS_DOUBLE -> target.equals(DataType.DOUBLE) ? Domain.AS_DOUBLE : null;
           case NAIVE -> naiveAs(target);
           case ZONED -> zonedAs(target);
-          case DAY -> target == DataType.DATE ? Domain.DAY : null;
-          case CLOCK -> target == DataType.TIME ? Domain.CLOCK : null;
-          case TEXT -> target == DataType.VARCHAR ? Domain.TEXT : null;
-          case BYTES -> target == DataType.BLOB ? Domain.BYTES : null;
-          case UUID -> target == DataType.UUID ? Domain.UUID : null;
-          case BOOLEAN -> target == DataType.BOOLEAN ? Domain.BOOLEAN : null;
+          case DAY -> target.equals(DataType.DATE) ? Domain.DAY : null;
+          case CLOCK -> target.equals(DataType.TIME) ? Domain.CLOCK : null;
+          case TEXT -> target.equals(DataType.VARCHAR) ? Domain.TEXT : null;
+          case BYTES -> target.equals(DataType.BLOB) ? Domain.BYTES : null;
+          case UUID -> target.equals(DataType.UUID) ? Domain.UUID : null;
+          case BOOLEAN -> target.equals(DataType.BOOLEAN) ? Domain.BOOLEAN : null;
         };
     return Optional.ofNullable(result).map(to -> new Term(name, type, isMember, to));
   }
 
   private static boolean isFloating(DataType type) {
-    return type == DataType.FLOAT || type == DataType.DOUBLE;
+    return type.equals(DataType.FLOAT) || type.equals(DataType.DOUBLE);
   }
 
   private @Nullable Domain numberAs(DataType target) {
     return switch (type.typeId()) {
       case FLOAT -> isFloating(target) ? Domain.NUMBER : null;
-      case DOUBLE -> target == DataType.DOUBLE ? Domain.NUMBER : null;
+      case DOUBLE -> target.equals(DataType.DOUBLE) ? Domain.NUMBER : null;
       default -> exactAs(target);
     };
   }
@@ -131,7 +131,7 @@ record Term(String name, Type.PrimitiveType type, boolean isMember, Domain domai
   private @Nullable Domain exactAs(DataType target) {
     int scale = type instanceof Types.DecimalType decimal ? decimal.scale() : 0;
     if (isFloating(target)) {
-      return target == DataType.FLOAT ? Domain.AS_FLOAT : Domain.AS_DOUBLE;
+      return target.equals(DataType.FLOAT) ? Domain.AS_FLOAT : Domain.AS_DOUBLE;
     }
     boolean keepsDigits =
         target instanceof DataType.Decimal decimal
@@ -162,7 +162,8 @@ record Term(String name, Type.PrimitiveType type, boolean isMember, Domain domai
     boolean isDate = type.typeId() == Type.TypeID.DATE;
     return switch (target) {
       case DataType.Simple.TIMESTAMP, DataType.Simple.TIMESTAMP_NS -> Domain.NAIVE;
-      case DataType.Simple.TIMESTAMP_S, DataType.Simple.TIMESTAMP_MS -> isDate ? Domain.NAIVE : null;
+      case DataType.Simple.TIMESTAMP_S, DataType.Simple.TIMESTAMP_MS ->
+          isDate ? Domain.NAIVE : null;
       case DataType.Simple.TIMESTAMPTZ -> Domain.ZONED; // engines run in UTC
       case DataType.Simple.DATE -> isDate ? Domain.NAIVE : Domain.DAY;
       default -> null;

@@ -45,9 +45,12 @@ final class ValueSet {
 
   private Expression range() {
     return Expressions.and(
-        Expressions.predicate(Expression.Operation.GT_EQ, column, (Object) sorted().findFirst().orElseThrow()),
         Expressions.predicate(
-            Expression.Operation.LT_EQ, column, (Object) sorted().reduce((a, b) -> b).orElseThrow()));
+            Expression.Operation.GT_EQ, column, (Object) sorted().findFirst().orElseThrow()),
+        Expressions.predicate(
+            Expression.Operation.LT_EQ,
+            column,
+            (Object) sorted().reduce((a, b) -> b).orElseThrow()));
   }
 
   private Stream<?> sorted() {

@@ -11,6 +11,7 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoField;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -78,7 +79,8 @@ final class Values {
   static long micros(Object value) {
     LocalDateTime time = utc(value);
     return Math.addExact(
-        Math.multiplyExact(time.toEpochSecond(ZoneOffset.UTC), 1_000_000L), time.getNano() / 1000);
+        Math.multiplyExact(time.toEpochSecond(ZoneOffset.UTC), 1_000_000L),
+        time.get(ChronoField.NANO_OF_SECOND) / 1000);
   }
 
   static LocalDateTime utc(Object value) {
@@ -134,11 +136,10 @@ final class Values {
   private static Map<@Nullable Object, @Nullable Object> map(
       Types.MapType type, Map<?, ?> entries) {
     var map = new LinkedHashMap<@Nullable Object, @Nullable Object>();
-    entries.forEach(
-        (key, value) ->
-            map.put(
-                IcebergTypes.toJava(type.keyType(), key),
-                IcebergTypes.toJava(type.valueType(), value)));
+    entries.forEach((key, value) ->
+        map.put(
+            IcebergTypes.toJava(type.keyType(), key),
+            IcebergTypes.toJava(type.valueType(), value)));
     return map;
   }
 

@@ -84,8 +84,7 @@ class FileMetricsTest {
   }
 
   private static FileColumn column(String name, DataType type) {
-    return new FileColumn(
-        OptionalInt.empty(), name, type, List.of(), FileColumn.Place.FILE);
+    return new FileColumn(OptionalInt.empty(), name, type, List.of(), FileColumn.Place.FILE);
   }
 
   private static int id(String column) {

@@ -29,18 +29,26 @@ class IcebergTypesTest {
   void eachTypeBecomesTheNarrowestThatHoldsIt() {
     Map<DataType, Type> types =
         Map.of(
-            DataType.TINYINT, Types.IntegerType.get(),
-            DataType.Simple.USMALLINT, Types.IntegerType.get(),
-            DataType.Simple.UINTEGER, Types.LongType.get(),
-            DataType.Simple.UBIGINT, Types.DecimalType.of(20, 0),
-            DataType.HUGEINT, Types.DecimalType.of(38, 0),
-            DataType.JSON, Types.StringType.get(),
-            DataType.Simple.TIMESTAMP_NS, Types.TimestampType.withoutZone(),
-            DataType.TIMESTAMPTZ, Types.TimestampType.withZone(),
-            new DataType.EnumOf(List.of("a")), Types.StringType.get());
-    types.forEach(
-        (type, expected) ->
-            assertThat(IcebergTypes.type("x", type, () -> 0)).as("%s", type).isEqualTo(expected));
+            DataType.TINYINT,
+            Types.IntegerType.get(),
+            DataType.Simple.USMALLINT,
+            Types.IntegerType.get(),
+            DataType.Simple.UINTEGER,
+            Types.LongType.get(),
+            DataType.Simple.UBIGINT,
+            Types.DecimalType.of(20, 0),
+            DataType.HUGEINT,
+            Types.DecimalType.of(38, 0),
+            DataType.JSON,
+            Types.StringType.get(),
+            DataType.Simple.TIMESTAMP_NS,
+            Types.TimestampType.withoutZone(),
+            DataType.TIMESTAMPTZ,
+            Types.TimestampType.withZone(),
+            new DataType.EnumOf(List.of("a")),
+            Types.StringType.get());
+    types.forEach((type, expected) ->
+        assertThat(IcebergTypes.type("x", type, () -> 0)).as("%s", type).isEqualTo(expected));
   }
 
   @Test
@@ -49,8 +57,7 @@ class IcebergTypesTest {
         DataType.struct(
             new Field("a", DataType.list(DataType.INTEGER)),
             new Field("b", DataType.map(DataType.VARCHAR, DataType.DATE)));
-    Schema schema =
-        IcebergTypes.schema(dev.tarn.type.Schema.of("x", nested, "y", DataType.BIGINT));
+    Schema schema = IcebergTypes.schema(dev.tarn.type.Schema.of("x", nested, "y", DataType.BIGINT));
     assertThat(schema.idToName().values())
         .containsExactlyInAnyOrder("x", "y", "x.a", "x.b", "x.a.element", "x.b.key", "x.b.value");
     assertThat(schema.columns()).allMatch(NestedField::isOptional);
@@ -74,18 +81,19 @@ class IcebergTypesTest {
 
   @Test
   void typesThatTablesDoNotHaveAreNamed() {
-    assertThatThrownBy(
-            () ->
-                IcebergTypes.schema(
-                    dev.tarn.type.Schema.of(
-                        "x", DataType.struct(new Field("i", DataType.Simple.INTERVAL)))))
+    assertThatThrownBy(() ->
+            IcebergTypes.schema(
+                dev.tarn.type.Schema.of(
+                    "x", DataType.struct(new Field("i", DataType.Simple.INTERVAL)))))
         .isInstanceOf(InvalidRequest.class)
         .hasMessage(
-            "Cannot store column x.i: datasets have no type for INTERVAL. Cast it to VARCHAR, or store a number.");
+            "Cannot store column x.i: datasets have no type for INTERVAL. Cast it to VARCHAR, or"
+                + " store a number.");
     assertThatThrownBy(
             () -> IcebergTypes.schema(dev.tarn.type.Schema.of("x", DataType.Simple.NULL)))
         .hasMessage(
-            "Cannot store column x: datasets have no type for a bare NULL. Cast it to the type that it should have.");
+            "Cannot store column x: datasets have no type for a bare NULL. Cast it to the type that"
+                + " it should have.");
   }
 
   @Test
@@ -94,7 +102,8 @@ class IcebergTypesTest {
     assertThatThrownBy(() -> IcebergTypes.schema(schema))
         .isInstanceOf(InvalidRequest.class)
         .hasMessage(
-            "Cannot read column v: there is no type for variant. Read the table with a tool that has one, or drop the column.");
+            "Cannot read column v: there is no type for variant. Read the table with a tool that"
+                + " has one, or drop the column.");
     assertThat(IcebergTypes.type(Types.TimestampNanoType.withoutZone()))
         .isEqualTo(DataType.Simple.TIMESTAMP_NS);
     assertThat(IcebergTypes.type(Types.FixedType.ofLength(4))).isEqualTo(DataType.BLOB);
@@ -134,6 +143,7 @@ class IcebergTypesTest {
     assertThatThrownBy(() -> IcebergTypes.toIceberg(Types.IntegerType.get(), 1L << 40))
         .isInstanceOf(InvalidRequest.class)
         .hasMessage(
-            "Cannot convert 1099511627776 to int: it does not fit. Give a value of the column's type.");
+            "Cannot convert 1099511627776 to int: it does not fit. Give a value of the column's"
+                + " type.");
   }
 }

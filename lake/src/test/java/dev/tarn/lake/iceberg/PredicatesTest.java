@@ -47,14 +47,16 @@ class PredicatesTest {
         .isEqualTo("ref(name=\"dt\") > 1");
     assertThat(text(col("ts").cast(DataType.DATE).eq(LocalDate.of(1970, 1, 2))))
         .isEqualTo(
-            "(ref(name=\"ts\") >= 86400000000 and (not_null(ref(name=\"ts\")) and ref(name=\"ts\") < 172800000000))");
+            "(ref(name=\"ts\") >= 86400000000 and (not_null(ref(name=\"ts\")) and ref(name=\"ts\")"
+                + " < 172800000000))");
   }
 
   @Test
   void notIsPushedDown() {
     assertThat(text(col("i").gt(1).and(col("s").eq("x")).not()))
         .isEqualTo(
-            "((not_null(ref(name=\"i\")) and ref(name=\"i\") <= 1) or (not_null(ref(name=\"s\")) and ref(name=\"s\") != \"x\"))");
+            "((not_null(ref(name=\"i\")) and ref(name=\"i\") <= 1) or (not_null(ref(name=\"s\"))"
+                + " and ref(name=\"s\") != \"x\"))");
   }
 
   @Test
@@ -77,7 +79,10 @@ class PredicatesTest {
 
   @Test
   void constantsUnderCastsAreRead() {
-    assertThat(text(col("dt").eq(new Expr.Cast(Expr.of("1970-01-03"), DataType.DATE, Expr.OnFailure.FAIL))))
+    assertThat(
+            text(
+                col("dt")
+                    .eq(new Expr.Cast(Expr.of("1970-01-03"), DataType.DATE, Expr.OnFailure.FAIL))))
         .isEqualTo("ref(name=\"dt\") == 2");
     assertThat(text(col("ts").ge(Expr.of("1970-01-01 00:00:01").cast(DataType.TIMESTAMP))))
         .isEqualTo("ref(name=\"ts\") >= 1000000");
@@ -99,11 +104,11 @@ class PredicatesTest {
             Types.NestedField.optional(
                 2,
                 "c",
-                Types.StructType.of(
-                    Types.NestedField.optional(3, "d", Types.IntegerType.get()))));
+                Types.StructType.of(Types.NestedField.optional(3, "d", Types.IntegerType.get()))));
     assertThat(Predicates.convert(List.of(col("a.b").eq(1)), schema).expression().toString())
         .isEqualTo("ref(name=\"a.b\") == 1");
-    assertThat(Predicates.convert(List.of(col("c").member("D").eq(1)), schema).expression().toString())
+    assertThat(
+            Predicates.convert(List.of(col("c").member("D").eq(1)), schema).expression().toString())
         .isEqualTo("ref(name=\"c.d\") == 1");
     assertThat(Predicates.convert(List.of(col("c.d").eq(1)), schema).unused()).hasSize(1);
   }
@@ -140,11 +145,12 @@ class PredicatesTest {
     assertThat(pruned).as("files that were pruned").isGreaterThan(rounds / 10);
   }
 
-  private static final List<PartitionSpec> SPECS = specs();
+  static final List<PartitionSpec> SPECS = specs();
 
   private static List<PartitionSpec> specs() {
     var specs = new ArrayList<PartitionSpec>();
-    for (String name : List.of("b", "i", "l", "f", "d", "dec", "big", "dt", "tm", "ts", "tz", "s", "u", "bin")) {
+    for (String name :
+        List.of("b", "i", "l", "f", "d", "dec", "big", "dt", "tm", "ts", "tz", "s", "u", "bin")) {
       specs.add(PartitionSpec.builderFor(SCHEMA).identity(name).build());
     }
     for (String name : List.of("i", "l", "dec", "big", "s", "bin", "st.x", "st.y")) {
@@ -177,7 +183,12 @@ class PredicatesTest {
           if (wrapsAround(spec, row)) {
             continue;
           }
-          assertThat(new Evaluator(spec.partitionType(), Projections.inclusive(spec).project(expression), true).eval(partition(spec, row)))
+          assertThat(
+                  new Evaluator(
+                          spec.partitionType(),
+                          Projections.inclusive(spec).project(expression),
+                          true)
+                      .eval(partition(spec, row)))
               .as("%s: %s as %s for %s by %s", seed, filter, expression, row, spec)
               .isTrue();
         }
@@ -218,7 +229,7 @@ class PredicatesTest {
   }
 
   /** Makes filters. */
-  private record Filters(Random random, RandomTable table) {
+  record Filters(Random random, RandomTable table) {
 
     Expr filter(int depth) {
       return switch (depth == 0 ? random.nextInt(6) + 4 : random.nextInt(10)) {
@@ -240,12 +251,13 @@ class PredicatesTest {
       }
       return switch (random.nextInt(12)) {
         case 0 -> new Expr.IsNull(column);
-        case 1 -> type == DataType.BOOLEAN ? column : compared(column, type);
+        case 1 -> type.equals(DataType.BOOLEAN) ? column : compared(column, type);
         case 2 -> new Expr.In(column, List.of(constant(type), constant(type), constant(type)));
         case 3 -> new Expr.Between(column, constant(type), constant(type));
-        case 4 -> type == DataType.VARCHAR ? like(column) : underCast(column, type);
+        case 4 -> type.equals(DataType.VARCHAR) ? like(column) : underCast(column, type);
         case 5, 6 -> underCast(column, type);
-        case 7 -> random.nextInt(20) == 0 ? Expr.of(table.one(true, false)) : compared(column, type);
+        case 7 ->
+            random.nextInt(20) == 0 ? Expr.of(table.one(true, false)) : compared(column, type);
         default -> compared(column, type);
       };
     }
@@ -277,9 +289,15 @@ class PredicatesTest {
       DataType to =
           switch (type) {
             case DataType.Simple.INTEGER ->
-                table.one(DataType.BIGINT, DataType.HUGEINT, DataType.decimal(30, 4), DataType.DOUBLE, DataType.FLOAT);
+                table.one(
+                    DataType.BIGINT,
+                    DataType.HUGEINT,
+                    DataType.decimal(30, 4),
+                    DataType.DOUBLE,
+                    DataType.FLOAT);
             case DataType.Simple.BIGINT ->
-                table.one(DataType.HUGEINT, DataType.decimal(30, 4), DataType.DOUBLE, DataType.FLOAT);
+                table.one(
+                    DataType.HUGEINT, DataType.decimal(30, 4), DataType.DOUBLE, DataType.FLOAT);
             case DataType.Simple.FLOAT -> DataType.DOUBLE;
             case DataType.Decimal ignored ->
                 table.one(DataType.decimal(38, 4), DataType.DOUBLE, DataType.FLOAT);
@@ -288,14 +306,15 @@ class PredicatesTest {
             case DataType.Simple.TIMESTAMPTZ -> table.one(DataType.DATE, DataType.TIMESTAMP);
             default -> type;
           };
-      return to == type ? compared(column, type) : compared(column.cast(to), castConstant(to));
+      return to.equals(type) ? compared(column, type) : compared(column.cast(to), castConstant(to));
     }
 
     private Expr castConstant(DataType type) {
-      return type == DataType.HUGEINT
+      return type.equals(DataType.HUGEINT)
           ? Expr.of(((BigDecimal) table.value(DataType.decimal(30, 0))).toBigInteger())
           : type instanceof DataType.Decimal && random.nextBoolean()
-              ? Expr.of(new BigDecimal(random.nextInt(40) - 20).movePointLeft(table.one(0, 1, 2, 4)))
+              ? Expr.of(
+                  new BigDecimal(random.nextInt(40) - 20).movePointLeft(table.one(0, 1, 2, 4)))
               : constant(type);
     }
   }

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.UUID;
@@ -42,8 +43,7 @@ final class RandomTable {
           "u", DataType.UUID,
           "bin", DataType.BLOB,
           "st",
-              DataType.struct(
-                  new Field("x", DataType.INTEGER), new Field("y", DataType.VARCHAR)));
+              DataType.struct(new Field("x", DataType.INTEGER), new Field("y", DataType.VARCHAR)));
 
   static final Schema SCHEMA = IcebergTypes.schema(COLUMNS);
 
@@ -68,15 +68,59 @@ final class RandomTable {
       case DataType.Simple simple ->
           switch (simple) {
             case BOOLEAN -> random.nextBoolean();
-            case INTEGER -> one(small(), small(), Integer.MAX_VALUE, Integer.MIN_VALUE, 1 << 24, (1 << 24) + 1, random.nextInt());
+            case INTEGER ->
+                one(
+                    small(),
+                    small(),
+                    Integer.MAX_VALUE,
+                    Integer.MIN_VALUE,
+                    1 << 24,
+                    (1 << 24) + 1,
+                    random.nextInt());
             case BIGINT ->
-                one((long) small(), (long) small(), Long.MAX_VALUE, Long.MIN_VALUE, 1L << 53, (1L << 53) + 1, (1L << 53) - 1, -(1L << 53) - 1, random.nextLong());
+                one(
+                    (long) small(),
+                    (long) small(),
+                    Long.MAX_VALUE,
+                    Long.MIN_VALUE,
+                    1L << 53,
+                    (1L << 53) + 1,
+                    (1L << 53) - 1,
+                    -(1L << 53) - 1,
+                    random.nextLong());
             case FLOAT ->
-                one((float) small(), small() / 4f, 0.1f, 0.3f, -0.0f, 0.0f, Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.MAX_VALUE, Float.MIN_VALUE, (float) random.nextGaussian());
+                one(
+                    (float) small(),
+                    small() / 4f,
+                    0.1f,
+                    0.3f,
+                    -0.0f,
+                    0.0f,
+                    Float.NaN,
+                    Float.POSITIVE_INFINITY,
+                    Float.NEGATIVE_INFINITY,
+                    Float.MAX_VALUE,
+                    Float.MIN_VALUE,
+                    (float) random.nextGaussian());
             case DOUBLE ->
-                one((double) small(), small() / 4.0, 0.1, 0.1f + 0.0, 0.3, -0.0, 0.0, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 9007199254740993.0, 1e300, random.nextGaussian());
+                one(
+                    (double) small(),
+                    small() / 4.0,
+                    0.1,
+                    0.1f + 0.0,
+                    0.3,
+                    -0.0,
+                    0.0,
+                    Double.NaN,
+                    Double.POSITIVE_INFINITY,
+                    Double.NEGATIVE_INFINITY,
+                    9007199254740992.0,
+                    1e300,
+                    random.nextGaussian());
             case DATE -> LocalDate.EPOCH.plusDays(one(small(), small() * 100, -20000, 20000));
-            case TIME -> LocalTime.ofNanoOfDay(1000L * one(0L, 86_399_999_999L, (long) random.nextInt(5) * 3_600_000_000L));
+            case TIME ->
+                LocalTime.ofNanoOfDay(
+                    1000L * one(0L, 86_399_999_999L, (long) random.nextInt(5) * 3_600_000_000L));
             case TIMESTAMP -> timestamp();
             case TIMESTAMPTZ -> timestamp().atOffset(ZoneOffset.UTC);
             case VARCHAR -> text();
@@ -85,7 +129,14 @@ final class RandomTable {
             default -> throw new IllegalArgumentException(type.toString());
           };
       case DataType.Decimal d ->
-          new BigDecimal(one(BigInteger.valueOf(small()), BigInteger.valueOf(small() * 25L), BigInteger.TEN.pow(d.precision()).subtract(BigInteger.ONE), BigInteger.TEN.pow(d.precision() - 1).negate(), BigInteger.valueOf(random.nextInt(999_999_999))), d.scale());
+          new BigDecimal(
+              one(
+                  BigInteger.valueOf(small()),
+                  BigInteger.valueOf(small() * 25L),
+                  BigInteger.TEN.pow(d.precision()).subtract(BigInteger.ONE),
+                  BigInteger.TEN.pow(d.precision() - 1).negate(),
+                  BigInteger.valueOf(random.nextInt(999_999_999))),
+              d.scale());
       case DataType.Struct struct -> {
         var members = new LinkedHashMap<String, @Nullable Object>();
         struct.fields().forEach(field -> members.put(field.name(), nullable(field.type())));
@@ -107,7 +158,20 @@ final class RandomTable {
   private String text() {
     var text = new StringBuilder();
     for (int i = random.nextInt(4); i > 0; i--) {
-      text.append(one("a", "b", "ab", "%", "_", "\\", "z", "é", "\uD83D\uDE00", "\uFFFD", "\u0000", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"));
+      text.append(
+          one(
+              "a",
+              "b",
+              "ab",
+              "%",
+              "_",
+              "\\",
+              "z",
+              "é",
+              "\uD83D\uDE00",
+              "\uFFFD",
+              "\u0000",
+              "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"));
     }
     return text.toString();
   }
@@ -177,7 +241,9 @@ final class RandomTable {
                 .toList();
         stats(field.type().asStructType().fields(), members, stats);
       } else {
-        stats.put(field.fieldId(), ofColumn(rows.stream().<@Nullable Object>map(r -> r.get(field.name())).toList()));
+        stats.put(
+            field.fieldId(),
+            ofColumn(rows.stream().<@Nullable Object>map(r -> r.get(field.name())).toList()));
       }
     }
   }
@@ -186,7 +252,11 @@ final class RandomTable {
     long nulls = values.stream().filter(v -> v == null).count();
     long nans = values.stream().filter(RandomTable::isNaN).count();
     List<Object> ordered =
-        values.stream().filter(v -> v != null && !isNaN(v)).map(v -> (Object) v).sorted(SqlRows::order).toList();
+        values.stream()
+            .filter(v -> v != null && !isNaN(v))
+            .map(Objects::requireNonNull)
+            .sorted(SqlRows::order)
+            .toList();
     return new ColumnStats(
         10,
         values.size(),

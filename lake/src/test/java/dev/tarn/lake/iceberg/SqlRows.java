@@ -58,7 +58,7 @@ final class SqlRows {
     if (Objects.equals(a, false) || Objects.equals(b, false)) {
       return false;
     }
-    return a == null || b == null ? null : (Boolean) true;
+    return (a == null || b == null) ? null : (Boolean) true;
   }
 
   private static @Nullable Boolean not(@Nullable Boolean a) {
@@ -77,8 +77,8 @@ final class SqlRows {
   static @Nullable Boolean compared(Expr.Test test, @Nullable Object a, @Nullable Object b) {
     if (a == null || b == null) {
       return switch (test) {
-        case SAME -> a == b;
-        case DIFFERENT -> a != b;
+        case SAME -> a == null && b == null;
+        case DIFFERENT -> a != null || b != null;
         default -> null;
       };
     }
@@ -153,8 +153,8 @@ final class SqlRows {
     pattern
         .toString()
         .codePoints()
-        .forEach(
-            c -> regex.append(c == '%' ? ".*" : c == '_' ? "." : Pattern.quote(Character.toString(c))));
+        .forEach(c ->
+            regex.append(c == '%' ? ".*" : c == '_' ? "." : Pattern.quote(Character.toString(c))));
     return Pattern.compile(regex.toString(), Pattern.DOTALL).matcher(text.toString()).matches();
   }
 
