@@ -144,7 +144,7 @@ class PruningEqualsScanningTest {
               .formatted(random.nextInt(50), 5 + random.nextInt(40), COLUMNS.get(name), name));
     }
     return tarn.sql(
-        "SELECT id, %s FROM (SELECT id, %d + hash(id + %d) %% %d AS r FROM range(%d, %d) x(id))"
+        "SELECT id, %s FROM (SELECT id, (%d + hash(id + %d) %% %d)::BIGINT AS r FROM range(%d, %d) x(id))"
             .formatted(String.join(", ", columns), base, random.nextInt(1000), spread, from, to));
   }
 

@@ -71,7 +71,7 @@ final class Expiry {
         .expireSnapshots()
         .expireOlderThan(System.currentTimeMillis() - olderThan.toMillis())
         .retainLast(keepAtLeast)
-        .cleanExpiredFiles(false);
+        .cleanupLevel(ExpireSnapshots.CleanupLevel.NONE);
   }
 
   /** A table that others share files with says so. */

@@ -2,9 +2,12 @@ package dev.tarn.lake.iceberg;
 
 import dev.tarn.error.Unavailable;
 import java.io.File;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
@@ -28,6 +31,11 @@ import org.apache.iceberg.io.PositionOutputStream;
 public final class LocalFileIO implements FileIO {
 
   private static final long serialVersionUID = 1;
+
+  /** How Iceberg ends the names of metadata files that are not compressed. */
+  private static final String METADATA = ".metadata.json";
+
+  private static final int END = 16;
   private static final Pattern SCHEME = Pattern.compile("^([A-Za-z][A-Za-z0-9+.-]+):(//)?(.*)$");
 
   /**
@@ -50,7 +58,30 @@ public final class LocalFileIO implements FileIO {
 
   @Override
   public InputFile newInputFile(String location) {
+    if (location.endsWith(METADATA) && !location.endsWith(".gz" + METADATA)) {
+      requireWhole(location);
+    }
     return Files.localInput(path(location));
+  }
+
+  /**
+   * Iceberg tries for minutes to read a metadata file that is cut off, as if it were on its way. On
+   * a local disk it stays so.
+   */
+  private static void requireWhole(String location) {
+    try (var file = new RandomAccessFile(path(location), "r")) {
+      long length = file.length();
+      byte[] end = new byte[(int) Math.min(length, END)];
+      file.seek(length - end.length);
+      file.readFully(end);
+      if (!new String(end, StandardCharsets.ISO_8859_1).stripTrailing().endsWith("}")) {
+        throw new NotFoundException("%s is damaged: its end is missing", location);
+      }
+    } catch (FileNotFoundException e) {
+      throw new NotFoundException(e, "%s is missing", location);
+    } catch (IOException e) {
+      throw new RuntimeIOException(e, "Cannot read %s", location);
+    }
   }
 
   @Override

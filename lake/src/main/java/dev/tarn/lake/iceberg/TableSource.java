@@ -1,6 +1,7 @@
 package dev.tarn.lake.iceberg;
 
 import dev.tarn.error.InvalidRequest;
+import dev.tarn.error.TarnException;
 import dev.tarn.expr.Expr;
 import dev.tarn.lake.iceberg.TablePlanner.Planned;
 import dev.tarn.lake.iceberg.TablePlanner.PlannedFile;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.iceberg.Snapshot;
@@ -49,8 +51,11 @@ public final class TableSource implements Source {
     /** The branch's head when a query runs. */
     record Newest(String branch) implements Version {}
 
-    /** Null for a table without any snapshot. */
-    record Fixed(@Nullable Long snapshot) implements Version {}
+    /**
+     * The snapshot itself, not its number: a query goes on with it though it expires meanwhile. Null
+     * for a table without any.
+     */
+    record Fixed(@Nullable Snapshot snapshot) implements Version {}
   }
 
   private TableSource(
@@ -100,7 +105,7 @@ public final class TableSource implements Source {
     org.apache.iceberg.Schema columns =
         id == null ? table.schema() : SnapshotUtil.schemaFor(table, id);
     return new TableSource(
-        name, table, new Version.Fixed(id), columns, false, null, planner, engine);
+        name, table, new Version.Fixed(snapshot), columns, false, null, planner, engine);
   }
 
   /** The same rows under the columns of another schema of the table. */
@@ -148,19 +153,21 @@ public final class TableSource implements Source {
 
   private @Nullable Snapshot snapshot() {
     return switch (version) {
-      case Version.Fixed(Long id) -> id == null ? null : fixed(id);
+      case Version.Fixed(Snapshot fixed) -> fixed;
       case Version.Newest(String branch) -> head(branch);
     };
   }
 
-  private Snapshot fixed(long id) {
-    Snapshot snapshot = table.snapshot(id);
-    if (snapshot == null) {
-      throw new InvalidRequest(
-          "Cannot read [%s]: snapshot %d has expired. Read a version that is still there."
-              .formatted(name, id));
-    }
-    return snapshot;
+  /** Files of a version can be gone once it has expired. */
+  private Optional<TarnException> expired() {
+    return version instanceof Version.Fixed(Snapshot fixed)
+            && fixed != null
+            && table.snapshot(fixed.snapshotId()) == null
+        ? Optional.of(
+            new InvalidRequest(
+                "Cannot read [%s]: snapshot %d has expired. Read a version that is still there."
+                    .formatted(name, fixed.snapshotId())))
+        : Optional.empty();
   }
 
   private @Nullable Snapshot head(String branch) {
@@ -186,12 +193,15 @@ public final class TableSource implements Source {
   }
 
   private TableSource pinned(String branch) {
-    table.refresh();
+    try {
+      table.refresh();
+    } catch (RuntimeException e) {
+      throw expired().orElseGet(() -> IcebergErrors.of("read [%s]".formatted(name), e));
+    }
     Snapshot head = head(branch);
     checkColumns(table.schema());
-    Long id = head == null ? null : (Long) head.snapshotId();
     return new TableSource(
-        name, table, new Version.Fixed(id), columns, positions, locations, planner, engine);
+        name, table, new Version.Fixed(head), columns, positions, locations, planner, engine);
   }
 
   /** Columns may have been renamed and added since the source was made, not dropped or widened. */
@@ -222,7 +232,11 @@ public final class TableSource implements Source {
 
   @Override
   public TableScan plan(ScanRequest request) {
-    return version instanceof Version.Newest ? pinned().plan(request) : planned(request);
+    try {
+      return version instanceof Version.Newest ? pinned().plan(request) : planned(request);
+    } catch (RuntimeException e) {
+      throw IcebergErrors.of("read [%s]".formatted(name), e);
+    }
   }
 
   private TableScan planned(ScanRequest request) {
