@@ -113,7 +113,8 @@ public final class ChildProcess implements AutoCloseable {
 
   /** Kills it at once, as {@code kill -9} does, and waits for its end. */
   public void kill() throws InterruptedException {
-    process.destroyForcibly().waitFor();
+    process.toHandle().destroyForcibly(); // that of the process would throw away what it has said
+    process.waitFor();
   }
 
   /** Waits for its end. */
