@@ -64,6 +64,33 @@ class ArchitectureTest {
   }
 
   @Test
+  void theLakeKnowsOnlyCore() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.tarn.lake..")
+        .should()
+        .dependOnClassesThat(
+            DescribedPredicate.describe(
+                "another room",
+                c ->
+                    c.getPackageName().startsWith("dev.tarn")
+                        && !c.getPackageName().startsWith("dev.tarn.lake")
+                        && !CORE.test(c)))
+        .check(TARN);
+  }
+
+  @Test
+  void onlyTheLakeKnowsIceberg() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.tarn.lake..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.apache.iceberg..", "org.sqlite..", "org.apache.hadoop..")
+        .check(TARN);
+  }
+
+  @Test
   void onlyTheEngineRoomKnowsTheDriver() {
     noClasses()
         .that()

@@ -9,6 +9,7 @@ import dev.tarn.io.FileFormat;
 import dev.tarn.io.FileSource;
 import dev.tarn.io.ReadOptions;
 import dev.tarn.io.RecordBatch;
+import dev.tarn.io.StreamSource;
 import dev.tarn.lake.Dataset;
 import dev.tarn.lake.Lake;
 import dev.tarn.lake.LakeCatalog;
@@ -33,6 +34,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -181,6 +183,14 @@ public final class Tarn implements AutoCloseable {
     return Frame.of(
         new Plan.Scan(new BatchSource(type.getSimpleName(), batch.schema(), List.of(batch))),
         engine);
+  }
+
+  /**
+   * Records of a stream as a frame that can be run once, in bounded memory; the stream is closed
+   * then. For appending to a dataset, or writing, what comes in.
+   */
+  public <T extends Record> Frame rows(Class<T> type, Stream<T> records) {
+    return Frame.of(new Plan.Scan(StreamSource.of(type, records)), engine);
   }
 
   /** A result as a frame, to go on with. */

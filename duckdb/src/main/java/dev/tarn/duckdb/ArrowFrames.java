@@ -2,6 +2,8 @@ package dev.tarn.duckdb;
 
 import dev.tarn.Frame;
 import dev.tarn.error.InvalidRequest;
+import dev.tarn.plan.Plan;
+import dev.tarn.spi.Engine;
 import dev.tarn.spi.RunOptions;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.ipc.ArrowReader;
@@ -10,6 +12,18 @@ import org.apache.arrow.vector.ipc.ArrowReader;
 public final class ArrowFrames {
 
   private ArrowFrames() {}
+
+  /**
+   * What a reader yields as a frame that can be run once, batch by batch, without copying a value.
+   * The reader is closed when the frame has run; where it never runs, closing is the caller's.
+   */
+  public static Frame frame(Engine engine, ArrowReader reader) {
+    if (!(engine instanceof DuckDbEngine duckdb)) {
+      throw new InvalidRequest(
+          "Cannot read Arrow batches by %s: only the embedded engine can.".formatted(engine.name()));
+    }
+    return Frame.of(new Plan.Scan(ArrowReaderSource.of(duckdb, reader)), engine);
+  }
 
   /**
    * The rows of a frame as Arrow batches, while the query runs. No value is converted: the buffers

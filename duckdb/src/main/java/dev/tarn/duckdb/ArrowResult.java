@@ -13,6 +13,7 @@ final class ArrowResult extends ArrowReader {
 
   private final DuckDbQuery query;
   private final ArrowReader delegate;
+  private boolean closed;
 
   private ArrowResult(DuckDbQuery query, ArrowReader delegate, BufferAllocator allocator) {
     super(allocator);
@@ -70,6 +71,10 @@ final class ArrowResult extends ArrowReader {
 
   @Override
   public void close() throws IOException {
+    if (closed) {
+      return;
+    }
+    closed = true;
     try {
       delegate.close();
     } finally {

@@ -125,6 +125,11 @@ final class Session implements AutoCloseable {
 
   private String bind(Source source, Iterator<Probe.Need> needs) {
     Probe.Need need = needs.hasNext() ? needs.next() : Probe.Need.everything(source);
+    if (source instanceof ArrowReaderSource arrow) {
+      String name = "__arrow_" + resources.size();
+      resources.add(arrow.register(connection, name));
+      return name;
+    }
     dev.tarn.spi.Scan scan = source.plan(need.request());
     if (scan instanceof FileScan files) {
       scan = visible(files);
