@@ -23,11 +23,12 @@ class DemoCommandTest {
     assertThat(run.err()).isEmpty();
     assertThat(run.status()).isZero();
     assertThat(run.lines()).filteredOn(line -> line.matches("\\d\\. .*\\?")).hasSize(5);
-    assertThat(run.lines()).filteredOn(line -> line.startsWith("time  ")).hasSize(5);
-    assertThat(run.lines()).filteredOn(line -> line.startsWith("plan  ")).hasSize(5);
+    assertThat(run.lines()).filteredOn(line -> line.startsWith("time  ")).hasSize(6);
+    assertThat(run.lines()).filteredOn(line -> line.startsWith("plan  ")).hasSize(6);
     assertThat(run.out())
         .contains(".groupBy(\"category\")", "c.country = ?", "lag(\"order_date\", 1).over(")
-        .contains("sales: 12 of 36 files, 2 of 9 columns, where (year = 2025)");
+        .contains("sales: 12 of 36 files, 2 of 9 columns, where (year = 2025)")
+        .contains("6. Customers change.", ".upsert();");
     assertThat(folder.resolve("customers.csv")).exists();
   }
 

@@ -42,7 +42,7 @@ final class ArrowReaderSource implements Source {
             session -> {
               try (var allocator = new RootAllocator();
                   ArrowReader empty = empty(reader, allocator);
-                  AutoCloseable stream = register(session.connection(), EMPTY, empty, allocator);
+                  var _ = register(session.connection(), EMPTY, empty, allocator);
                   var statement = session.connection().prepare("FROM " + EMPTY)) {
                 return ResultReader.schema(session.connection(), statement, "FROM " + EMPTY);
               } catch (java.sql.SQLException | RuntimeException e) {

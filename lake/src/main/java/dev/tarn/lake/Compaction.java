@@ -218,6 +218,7 @@ final class Compaction {
                     new DataWriter(dataset.engine(), table)
                         .sortedBy(keys)
                         .fileBytes(targetBytes)
+                        .rowGroupRows(plan().rowGroupRows(files))
                         .write(rows(some).plan())));
       }
     }

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.util.StructLikeWrapper;
@@ -19,6 +20,11 @@ final class CompactionPlan {
 
   /** Of the target: larger files are taken apart. */
   private static final double LARGE = 1.8;
+
+  /** Rows of a row group where nothing else is said, of the engine. */
+  private static final long ROW_GROUP = 122_880;
+
+  private static final long LEAST_ROW_GROUP = 2048;
 
   private final Table table;
   private final CompactionOptions options;
@@ -139,6 +145,19 @@ final class CompactionPlan {
       bins.add(open);
     }
     return bins;
+  }
+
+  /**
+   * A file gets as large as a row group at least: so many rows that files come out near the target,
+   * and are not taken for too large the next time. Empty for the engine's own number.
+   */
+  OptionalLong rowGroupRows(Collection<PlannedFile> files) {
+    long rows = files.stream().mapToLong(file -> file.file().recordCount()).sum();
+    double rowsOfTarget = (double) targetBytes * rows / Math.max(1, bytes(files));
+    long quarter = (long) (rowsOfTarget / 4);
+    return quarter < ROW_GROUP
+        ? OptionalLong.of(Math.max(LEAST_ROW_GROUP, quarter))
+        : OptionalLong.empty();
   }
 
   static long bytes(Collection<PlannedFile> files) {

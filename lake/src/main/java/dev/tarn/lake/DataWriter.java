@@ -1,5 +1,6 @@
 package dev.tarn.lake;
 
+import dev.tarn.Frame;
 import dev.tarn.expr.Expr;
 import dev.tarn.expr.SortKey;
 import dev.tarn.io.Codec;
@@ -41,6 +42,7 @@ final class DataWriter {
   private final PartitionSpec spec;
   private List<SortKey> sortedBy;
   private long fileBytes;
+  private OptionalLong rowGroupRows = OptionalLong.empty();
 
   /** For the columns, partitions, order and codec that a table has now. */
   DataWriter(Engine engine, Table table) {
@@ -59,8 +61,29 @@ final class DataWriter {
     return this;
   }
 
+  /** A frame that is sorted last is written in its order, where the table has none of its own. */
+  DataWriter inOrderOf(Frame frame) {
+    if (sortedBy.isEmpty()
+        && frame.plan() instanceof Plan.Sort sort
+        && sort.keys().stream().allMatch(this::isOfTable)) {
+      sortedBy = sort.keys();
+    }
+    return this;
+  }
+
+  private boolean isOfTable(SortKey key) {
+    return key.expr() instanceof Expr.Column column
+        && schema.caseInsensitiveFindField(column.name()) != null;
+  }
+
   DataWriter fileBytes(long bytes) {
     fileBytes = bytes;
+    return this;
+  }
+
+  /** Files are closed between row groups: small ones for small files, or large rows. */
+  DataWriter rowGroupRows(OptionalLong rows) {
+    rowGroupRows = rows;
     return this;
   }
 
@@ -113,7 +136,7 @@ final class DataWriter {
             codec(),
             level(),
             fileBytes,
-            OptionalLong.empty());
+            rowGroupRows);
     List<WrittenFile> files = engine.writeDataFiles(plan, sink, RunOptions.DEFAULT);
     SortOrder order = table.sortOrder();
     boolean inOrder = sortedBy.equals(sortKeys(order)); // else the files must not claim it

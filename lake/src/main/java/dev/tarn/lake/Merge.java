@@ -198,8 +198,12 @@ public final class Merge {
                                 FileFormat.PARQUET, List.of(path), ReadOptions.DEFAULT)))),
             dataset.engine());
     Frame once = lastWins ? lastOfEach(file) : uniqueKeys(file);
-    long rows = ((Number) Objects.requireNonNull(file.select(count()).collect().value())).longValue();
-    return new Staged(prefixed(once, columns), columns, rows, reach(file));
+    return new Staged(
+        prefixed(once, columns), columns, number(file.select(count())), reach(file));
+  }
+
+  private static long number(Frame one) {
+    return ((Number) Objects.requireNonNull(one.collect().value())).longValue();
   }
 
   /** The dataset's columns that the changes have, in its order and writing. */
@@ -315,10 +319,20 @@ public final class Merge {
         return new MergeResult(
             Committed.nothing(base).snapshot(), 0, 0, found.matched(), 0);
       }
-      long before = found.rowsOf(touched);
+      long before = rowsOf(touched);
       Committed committed =
           rows.commit("merge into", base, touched, files, rows.conflicts(staged.reach()));
       return result(committed.snapshot(), found, files.rows() - before);
+    }
+
+    /** Files of other writers can have rows that are deleted though they hold them. */
+    private long rowsOf(Collection<DataFile> touched) {
+      if (base == null || touched.isEmpty()) {
+        return 0;
+      }
+      return "0".equals(base.summary().getOrDefault("total-delete-files", "0"))
+          ? touched.stream().mapToLong(DataFile::recordCount).sum()
+          : number(rows.only(base, touched).select(count()));
     }
 
     private MergeResult result(long snapshot, Found found, long more) {
@@ -470,10 +484,6 @@ public final class Merge {
           .filter(entry -> entry.getValue()[1] > 0)
           .map(Map.Entry::getKey)
           .collect(Collectors.toSet());
-    }
-
-    long rowsOf(Collection<DataFile> touched) {
-      return touched.stream().mapToLong(DataFile::recordCount).sum();
     }
   }
 }

@@ -108,6 +108,8 @@ final class Overwrite {
         frame,
         () -> Lake.call(
             doing,
-            () -> new DataWriter(dataset.engine(), table).write(shaping.shape(frame).plan())));
+            () -> new DataWriter(dataset.engine(), table)
+                .inOrderOf(frame)
+                .write(shaping.shape(frame).plan())));
   }
 }

@@ -1,6 +1,6 @@
 package dev.tarn.lake;
 
-import dev.tarn.error.TarnException;
+import dev.tarn.lake.iceberg.IcebergErrors;
 import dev.tarn.lake.iceberg.LocalFileIO;
 import dev.tarn.spi.ParquetFooter;
 import java.util.ArrayList;
@@ -36,10 +36,12 @@ final class Verification {
       return result(null, 0, RowChecksum.NOTHING);
     }
     files.add(head);
-    List<DataFile> there = present();
-    if (problems.isEmpty()) {
-      checkTotals(head);
+    if (!problems.isEmpty()) { // without its manifests no row can be read
+      present();
+      return result(head, 1, null);
     }
+    checkTotals(head);
+    List<DataFile> there = present();
     List<DataFile> whole = withTrueFooters(there);
     boolean complete = whole.size() == files.data().size() && problems.isEmpty();
     RowChecksum rows = readable(head, whole);
@@ -157,18 +159,14 @@ final class Verification {
     }
     try {
       work.accept(some);
-    } catch (TarnException e) {
+    } catch (RuntimeException e) {
       if (some.size() == 1) {
-        problems.add("%s: cannot be read: %s".formatted(some.getFirst().location(), line(e)));
+        problems.add("%s: cannot be read: %s".formatted(some.getFirst().location(), IcebergErrors.reason(e)));
       } else {
         int half = some.size() / 2;
         bisect(some.subList(0, half), work);
         bisect(some.subList(half, some.size()), work);
       }
     }
-  }
-
-  private static String line(TarnException e) {
-    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
   }
 }

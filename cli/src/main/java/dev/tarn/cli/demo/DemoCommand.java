@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
-/** {@code tarn demo}: makes sales data and answers five questions about it. */
+/** {@code tarn demo}: makes sales data, answers five questions about it, and keeps a dataset. */
 public final class DemoCommand implements Command {
 
   private static final int SHOWN_ROWS = 12;
@@ -26,7 +26,7 @@ public final class DemoCommand implements Command {
   public CommandSpec spec() {
     CommandSpec spec = CommandSpec.create();
     spec.usageMessage()
-        .description("Make sales data and answer five questions about it: code, rows, plan, time.");
+        .description("Make sales data, answer five questions about it, keep a dataset: code, rows, plan, time.");
     spec.addOption(
         Arguments.option(
             "--dir",
@@ -41,17 +41,19 @@ public final class DemoCommand implements Command {
   public int run(ParseResult arguments, Context context) throws IOException {
     Path folder = Arguments.value(arguments, "--dir").map(Path::of).orElseGet(DemoCommand::folder);
     long rows = rows(Arguments.value(arguments, "--rows").orElse("4000000"));
-    return context.withTarn(tarn -> {
+    return context.withLake(folder.resolve("lake"), tarn -> {
       var page = new Page(context);
       makeData(tarn, folder, rows, page);
       var questions = new Questions(tarn, folder.toString());
       var code = SourceCode.of(Questions.class);
       int number = 0;
       for (Map.Entry<String, Supplier<Frame>> question : all(questions).entrySet()) {
-        page.question(++number, code.comment(question.getKey()));
-        page.code(code.body(question.getKey()));
-        answer(tarn, question.getValue().get(), page);
+        show(++number, code, question.getKey(), page);
+        answer(tarn, question.getValue(), page);
       }
+      var versions = new Versions(tarn, tarn.table("customers"));
+      show(++number, SourceCode.of(Versions.class), "beforeAndAfter", page);
+      answer(tarn, versions::beforeAndAfter, page);
       page.next(folder);
       return ExitCode.DONE;
     });
@@ -78,8 +80,15 @@ public final class DemoCommand implements Command {
     page.wrote(folder.resolve("customers.csv"), customers, System.nanoTime() - start);
   }
 
-  private static void answer(Tarn tarn, Frame frame, Page page) throws IOException {
+  private static void show(int number, SourceCode code, String method, Page page)
+      throws IOException {
+    page.question(number, code.comment(method));
+    page.code(code.body(method));
+  }
+
+  private static void answer(Tarn tarn, Supplier<Frame> question, Page page) throws IOException {
     long start = System.nanoTime();
+    Frame frame = question.get();
     String rows = frame.text(SHOWN_ROWS);
     long elapsed = System.nanoTime() - start;
     QueryPlan plan = tarn.plan(frame);

@@ -88,6 +88,7 @@ final class Page {
     print("  ./tarn sql \"SUMMARIZE FROM '%s/customers.csv'\"".formatted(folder));
     print("  ./tarn explain \"SELECT max(amount) FROM '%s' WHERE month = 12\"".formatted(sales));
     print("  ./tarn shell          then: \\register sales %s".formatted(folder.resolve("sales")));
+    print("  ./tarn history accounts --lake %s".formatted(folder.resolve("lake")));
     print("  ./tarn --help");
   }
 
