@@ -84,9 +84,7 @@ public final class Context {
   }
 
   private Tarn open(Optional<LakeCatalog> lake) {
-    return lake.isPresent()
-        ? Tarn.open(lake.get(), options.engine())
-        : Tarn.open(options.engine());
+    return lake.isPresent() ? Tarn.open(lake.get(), options.engine()) : Tarn.open(options.engine());
   }
 
   public DuckDbOptions engineOptions() {

@@ -13,8 +13,7 @@ import picocli.CommandLine.ParseResult;
  * @param stackTraces whether errors come with their stack trace
  * @param lake where the datasets are
  */
-record GlobalOptions(
-    DuckDbOptions engine, boolean quiet, boolean stackTraces, LakeAddress lake) {
+record GlobalOptions(DuckDbOptions engine, boolean quiet, boolean stackTraces, LakeAddress lake) {
 
   static final GlobalOptions DEFAULT =
       new GlobalOptions(DuckDbOptions.DEFAULT, false, false, LakeAddress.UNSAID);

@@ -66,13 +66,11 @@ class LakeProcessTest {
     assertThat(tarn("", "sql", "FROM here", "--format=csv").out()).isEqualTo("n\n1\n");
     assertThat(tarn("there", "datasets", "--format=ndjson").out())
         .startsWith("{\"dataset\":\"far\",\"rows\":1,");
-    assertThat(tarn("nowhere", "sql", "SELECT 3 AS n", "--format=csv").out())
-        .isEqualTo("n\n3\n");
+    assertThat(tarn("nowhere", "sql", "SELECT 3 AS n", "--format=csv").out()).isEqualTo("n\n3\n");
   }
 
   @Test
-  void aCatalogOutOfReachIsOneLineWithoutThePassword()
-      throws IOException, InterruptedException {
+  void aCatalogOutOfReachIsOneLineWithoutThePassword() throws IOException, InterruptedException {
     Ended run =
         tarn(
             "jdbc:postgresql://localhost:1/lake?user=ada&password=secret",

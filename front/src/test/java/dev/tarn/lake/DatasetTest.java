@@ -30,6 +30,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -62,8 +63,8 @@ class DatasetTest {
     return ((Number) Objects.requireNonNull(frame.select(count()).collect().value())).longValue();
   }
 
-  private static List<Object> ids(Frame frame) {
-    return frame.sort("id").collect().stream().map(row -> (Object) row.value("id")).toList();
+  private static List<@Nullable Object> ids(Frame frame) {
+    return frame.sort("id").select("id").collect().column("id");
   }
 
   @Test

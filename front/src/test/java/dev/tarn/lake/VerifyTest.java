@@ -96,6 +96,7 @@ class VerifyTest extends Upkeep {
   }
 
   /** Puts another entry of the same file in the place of its own. */
+  @SuppressWarnings("deprecation") // there is no other way to an entry with its statistics
   private static void forge(Dataset dataset, Change change) {
     DataFile old = dataset.table().snapshot(dataset.head().snapshotId()).addedDataFiles(dataset.table().io()).iterator().next();
     DataFiles.Builder builder = DataFiles.builder(dataset.table().specs().get(old.specId())).copy(old);

@@ -119,11 +119,12 @@ final class HiveKeys {
 
   private static Object parsed(String text, DataType type) {
     try {
-      return type == DataType.INTEGER
-          ? (Object) Integer.valueOf(text)
-          : type == DataType.BIGINT
-              ? (Object) Long.valueOf(text)
-              : type == DataType.DATE ? LocalDate.parse(text) : text;
+      return switch (type) {
+        case DataType.Simple.INTEGER -> Integer.valueOf(text);
+        case DataType.Simple.BIGINT -> Long.valueOf(text);
+        case DataType.Simple.DATE -> LocalDate.parse(text);
+        default -> text;
+      };
     } catch (DateTimeParseException e) {
       throw new IllegalArgumentException(e);
     }

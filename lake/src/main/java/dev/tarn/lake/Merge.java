@@ -377,7 +377,7 @@ public final class Merge {
         files.put(
             String.valueOf(row.value(TableScan.FILE)),
             new long[] {
-              ((Number) row.value(COUNT)).longValue(), ((Number) row.value(CHANGED)).longValue()
+              row.longValue(COUNT), row.longValue(CHANGED)
             });
       }
       return new Found(files);

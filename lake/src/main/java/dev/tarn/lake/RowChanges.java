@@ -17,8 +17,10 @@ import dev.tarn.type.Schema;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.iceberg.DataFile;
@@ -67,7 +69,7 @@ final class RowChanges {
     return Committer.retrying(() -> {
       Snapshot base = dataset.head();
       Found found = find(base, predicate);
-      if (found.isEmpty()) {
+      if (base == null || found.isEmpty()) {
         return Committed.nothing(base);
       }
       DataWriter.Written kept = write("delete from", rest(base, found, predicate));
@@ -81,7 +83,7 @@ final class RowChanges {
     return Committer.retrying(() -> {
       Snapshot base = dataset.head();
       Found found = find(base, predicate);
-      if (found.isEmpty()) {
+      if (base == null || found.isEmpty()) {
         return Committed.nothing(base);
       }
       Frame rows = only(base, found.files());
@@ -134,18 +136,18 @@ final class RowChanges {
     var counts = new HashMap<String, Long>();
     for (Row row : rows.collect()) {
       counts.put(
-          String.valueOf(row.value(TableScan.FILE)), ((Number) row.value(COUNT)).longValue());
+          String.valueOf(row.value(TableScan.FILE)), row.longValue(COUNT));
     }
     return found(base, counts);
   }
 
   private Found found(Snapshot base, Map<String, Long> counts) {
     Map<String, DataFile> files = files(base);
-    var whole = new java.util.HashSet<DataFile>();
-    var partly = new java.util.HashSet<DataFile>();
+    var whole = new HashSet<DataFile>();
+    var partly = new HashSet<DataFile>();
     long rows = 0;
     for (Map.Entry<String, Long> entry : counts.entrySet()) {
-      DataFile file = java.util.Objects.requireNonNull(files.get(entry.getKey()), entry.getKey());
+      DataFile file = Objects.requireNonNull(files.get(entry.getKey()), entry.getKey());
       rows += entry.getValue();
       (entry.getValue() == file.recordCount() ? whole : partly).add(file);
     }

@@ -213,7 +213,7 @@ final class Shaping {
   }
 
   private static Expr converted(Expr value, DataType from, DataType to) {
-    if (from == DataType.Simple.TIMESTAMP_NS && to == DataType.TIMESTAMP) {
+    if (from.equals(DataType.Simple.TIMESTAMP_NS) && to.equals(DataType.TIMESTAMP)) {
       // a cast would round
       Expr nanos = new Expr.Call("epoch_ns", List.of(value));
       Expr rest = nanos.modulo(1000).plus(1000).modulo(1000);
@@ -230,24 +230,24 @@ final class Shaping {
           "Cannot %s: column %s is %s in the frame and %s in the dataset, and only you know the zone. Cast it before."
               .formatted(doing, name, from, to));
     }
-    if (from == DataType.BLOB || to == DataType.BLOB) {
+    if (from.equals(DataType.BLOB) || to.equals(DataType.BLOB)) {
       throw new BadData(
           "Cannot %s: column %s is %s in the frame and %s in the dataset. Convert it before, by encode(…) or decode(…)."
               .formatted(doing, name, from, to));
     }
-    if (from == DataType.Simple.NULL) {
+    if (from.equals(DataType.Simple.NULL)) {
       return null;
     }
     Expr failed = value.isNotNull().and(value.tryCast(to).isNull());
     if (isExact(from, to)) {
       return failed;
     }
-    if (from == DataType.Simple.TIMESTAMP_NS && to == DataType.TIMESTAMP) {
+    if (from.equals(DataType.Simple.TIMESTAMP_NS) && to.equals(DataType.TIMESTAMP)) {
       return truncatesNanos
           ? null
           : new Expr.Call("epoch_ns", List.of(value)).modulo(1000).ne(0);
     }
-    if (from == DataType.VARCHAR) {
+    if (from.equals(DataType.VARCHAR)) {
       return pattern(to)
           .<Expr>map(regex -> failed.or(value.matchesRegex(regex).not()))
           .orElse(failed);
@@ -256,8 +256,8 @@ final class Shaping {
   }
 
   private static boolean isZoned(DataType from, DataType to) {
-    return (from == DataType.TIMESTAMPTZ && isNaive(to))
-        || (to == DataType.TIMESTAMPTZ && (isNaive(from) || from == DataType.DATE));
+    return (from.equals(DataType.TIMESTAMPTZ) && isNaive(to))
+        || (to.equals(DataType.TIMESTAMPTZ) && (isNaive(from) || from.equals(DataType.DATE)));
   }
 
   private static boolean isNaive(DataType type) {
@@ -266,16 +266,16 @@ final class Shaping {
 
   /** Casts that yield the same value, or fail by themselves. */
   private static boolean isExact(DataType from, DataType to) {
-    if (to == DataType.VARCHAR) {
+    if (to.equals(DataType.VARCHAR)) {
       return true;
     }
     if (isInteger(from)) {
       return isInteger(to) || to instanceof DataType.Decimal;
     }
-    return (from == DataType.FLOAT && to == DataType.DOUBLE)
-        || (from == DataType.DATE && to == DataType.TIMESTAMP)
-        || ((from == DataType.Simple.TIMESTAMP_S || from == DataType.Simple.TIMESTAMP_MS)
-            && to == DataType.TIMESTAMP)
+    return (from.equals(DataType.FLOAT) && to.equals(DataType.DOUBLE))
+        || (from.equals(DataType.DATE) && to.equals(DataType.TIMESTAMP))
+        || ((from.equals(DataType.Simple.TIMESTAMP_S) || from.equals(DataType.Simple.TIMESTAMP_MS))
+            && to.equals(DataType.TIMESTAMP))
         || (from instanceof DataType.Decimal a
             && to instanceof DataType.Decimal b
             && b.scale() >= a.scale());

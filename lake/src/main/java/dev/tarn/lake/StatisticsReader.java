@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -82,7 +83,7 @@ final class StatisticsReader {
       partitions.add(
           new Partition(
               spec,
-              StructLikeWrapper.forType(table.specs().get(spec).partitionType())
+              StructLikeWrapper.forType(Objects.requireNonNull(table.specs().get(spec)).partitionType())
                   .copyFor(file.file().partition())));
     }
     return partitions.size();

@@ -129,7 +129,7 @@ final class UnifiedColumns {
   }
 
   private static boolean is(DataType a, DataType b, DataType narrow, DataType wide) {
-    return (a == narrow && b == wide) || (a == wide && b == narrow);
+    return (a.equals(narrow) && b.equals(wide)) || (a.equals(wide) && b.equals(narrow));
   }
 
   private static @Nullable DataType struct(DataType.Struct a, DataType.Struct b) {

@@ -19,6 +19,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.Table;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Removes files from a dataset's own folder that no version needs: what killed writers left, what
@@ -74,9 +75,9 @@ final class Vacuum {
   /** Folders that have become empty, up to the dataset's own. */
   private void removeEmpty(Path folder) {
     Path root = root();
-    Path empty = folder;
+    @Nullable Path empty = folder;
     try {
-      while (empty.startsWith(root) && empty.getNameCount() > root.getNameCount() + 1) {
+      while (empty != null && empty.startsWith(root) && empty.getNameCount() > root.getNameCount() + 1) {
         Files.delete(empty);
         empty = empty.getParent();
       }

@@ -6,6 +6,7 @@ import dev.tarn.spi.ParquetFooter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -131,7 +132,7 @@ final class Verification {
             bisect(
                 some,
                 part -> {
-                  var check = new StatisticsCheck(dataset, head, table.specs().get(spec), deletes);
+                  var check = new StatisticsCheck(dataset, head, Objects.requireNonNull(table.specs().get(spec)), deletes);
                   sums.add(check.run(part));
                   problems.addAll(check.problems());
                 }));

@@ -76,7 +76,7 @@ final class ZOrder {
   }
 
   private static Expr value(Frame rows, String column) {
-    return rows.schema().field(column).map(Field::type).orElseThrow() == DataType.VARCHAR
+    return rows.schema().field(column).map(Field::type).orElseThrow().equals(DataType.VARCHAR)
         ? col(column).substring(1, TEXT)
         : col(column);
   }

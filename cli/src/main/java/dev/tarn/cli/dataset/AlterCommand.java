@@ -51,13 +51,11 @@ public final class AlterCommand extends DatasetCommand {
       List.of("add", "drop", "rename", "widen", "move", "optional", "partition-by", "sort-by");
 
   /** The dataset as it is now, as it is printed. */
-  private record Altered(String dataset, String done, List<ColumnOf> columns, List<String> partitions) {
+  private record Altered(
+      String dataset, String done, List<ColumnOf> columns, List<String> partitions) {
     static Altered of(Dataset dataset, String done) {
       return new Altered(
-          dataset.name(),
-          done,
-          ColumnOf.all(dataset.schema()),
-          dataset.partitioning());
+          dataset.name(), done, ColumnOf.all(dataset.schema()), dataset.partitioning());
     }
   }
 
@@ -73,8 +71,7 @@ public final class AlterCommand extends DatasetCommand {
         .footer(
             Stream.concat(
                     Stream.of("", "Actions and what they take:"),
-                    NAMES.stream()
-                        .map(name -> "  %-13s %s".formatted(name, action(name).usage)))
+                    NAMES.stream().map(name -> "  %-13s %s".formatted(name, action(name).usage)))
                 .toArray(String[]::new));
   }
 

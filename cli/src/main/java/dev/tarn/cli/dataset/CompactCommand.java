@@ -64,11 +64,14 @@ public final class CompactCommand extends DatasetCommand {
   @Override
   void addTo(CommandSpec spec) {
     spec.addOption(
-        Arguments.option(Layout.SORT_BY, "LIST", "Sort the rows that are rewritten: \"a,b desc\"."));
+        Arguments.option(
+            Layout.SORT_BY, "LIST", "Sort the rows that are rewritten: \"a,b desc\"."));
     spec.addOption(
-        Arguments.option(ZORDER, "LIST", "Keep rows together that are near in two to four columns."));
+        Arguments.option(
+            ZORDER, "LIST", "Keep rows together that are near in two to four columns."));
     spec.addOption(
-        Arguments.option(WHERE, "PREDICATE", "Only files that can hold a row for which it is true."));
+        Arguments.option(
+            WHERE, "PREDICATE", "Only files that can hold a row for which it is true."));
     spec.addOption(
         Arguments.option(Layout.TARGET_SIZE, "SIZE", "About how large files get: 256MB."));
     spec.addOption(Arguments.flag(ALL, "Rewrite files of a good size too, as a new order needs."));
@@ -86,8 +89,7 @@ public final class CompactCommand extends DatasetCommand {
 
   @Override
   int run(Dataset dataset, ParseResult arguments, Answer answer) throws IOException {
-    Compacted compacted =
-        Compacted.of(dataset.toString(), dataset.compact(options(arguments)));
+    Compacted compacted = Compacted.of(dataset.toString(), dataset.compact(options(arguments)));
     answer.done(Compacted.class, compacted, compacted.sentence());
     return ExitCode.DONE;
   }

@@ -56,7 +56,8 @@ abstract class DatasetCommand implements Command {
 
   static void addBranchTo(CommandSpec spec) {
     spec.addOption(
-        Arguments.option(BRANCH, "NAME", "Do it on a branch, which must be there; main unless said."));
+        Arguments.option(
+            BRANCH, "NAME", "Do it on a branch, which must be there; main unless said."));
   }
 
   static void addDryRunTo(CommandSpec spec) {

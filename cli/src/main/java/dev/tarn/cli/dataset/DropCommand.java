@@ -21,7 +21,13 @@ public final class DropCommand extends DatasetCommand {
 
   /** What goes, or would. */
   private record Dropped(
-      String dataset, boolean purge, long rows, long files, long bytes, int versions, boolean dryRun) {
+      String dataset,
+      boolean purge,
+      long rows,
+      long files,
+      long bytes,
+      int versions,
+      boolean dryRun) {
 
     static Dropped of(DatasetStatistics statistics, boolean purge, boolean dryRun) {
       return new Dropped(

@@ -38,7 +38,8 @@ public final class ExpireCommand extends DatasetCommand {
   @Override
   void addTo(CommandSpec spec) {
     spec.addOption(
-        Arguments.option(OLDER_THAN, "TIME", "How old versions get: 7d, 12h, 30m; 7d unless said."));
+        Arguments.option(
+            OLDER_THAN, "TIME", "How old versions get: 7d, 12h, 30m; 7d unless said."));
     spec.addOption(
         Arguments.option(KEEP, "N", "So many of the newest stay, however old; 1 unless said."));
     addDryRunTo(spec);

@@ -32,10 +32,13 @@ final class Layout {
             "LIST",
             "Of a new dataset: columns, year(c), month(c), day(c), hour(c), bucket(n,c), truncate(n,c)."));
     spec.addOption(
-        Arguments.option(SORT_BY, "LIST", "Of a new dataset: how its files are sorted, \"a,b desc\"."));
+        Arguments.option(
+            SORT_BY, "LIST", "Of a new dataset: how its files are sorted, \"a,b desc\"."));
     spec.addOption(
         Arguments.option(
-            COMPRESSION, "CODEC", "Of a new dataset: zstd:3, zstd, snappy, gzip, lz4, uncompressed."));
+            COMPRESSION,
+            "CODEC",
+            "Of a new dataset: zstd:3, zstd, snappy, gzip, lz4, uncompressed."));
     spec.addOption(
         Arguments.option(TARGET_SIZE, "SIZE", "Of a new dataset: about how large its files get."));
     spec.addOption(

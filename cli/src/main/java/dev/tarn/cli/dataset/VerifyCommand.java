@@ -10,7 +10,9 @@ import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
-/** {@code tarn verify}: whether a dataset is what its metadata says; ends with 1 where it is not. */
+/**
+ * {@code tarn verify}: whether a dataset is what its metadata says; ends with 1 where it is not.
+ */
 public final class VerifyCommand extends DatasetCommand {
 
   private static final String HISTORY = "--history";
@@ -67,7 +69,8 @@ public final class VerifyCommand extends DatasetCommand {
   @Override
   void addTo(CommandSpec spec) {
     spec.addOption(
-        Arguments.flag(HISTORY, "Look whether the files of all versions are there; reads no rows."));
+        Arguments.flag(
+            HISTORY, "Look whether the files of all versions are there; reads no rows."));
     addBranchTo(spec);
     spec.usageMessage().footer("", "Ends with 1 where there is a problem.");
   }

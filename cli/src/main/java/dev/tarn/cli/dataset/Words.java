@@ -105,7 +105,7 @@ final class Words {
     return "%.1f %s".formatted(size, UNITS[unit]);
   }
 
-  /** {@code sales, snapshot 123}, where there is a version. */
+  /** The end of a sentence that names the version that was made, if any. */
   static String version(Optional<Long> snapshot) {
     return snapshot.map(id -> " · version " + id).orElse("");
   }

@@ -117,7 +117,10 @@ public final class WriteCommand implements Command {
   }
 
   private static void check(Mode mode, ParseResult arguments) {
-    refuse(mode.isMerge() != arguments.hasMatchedOption("--on"), mode, "--on is for the modes by key, which need it");
+    refuse(
+        mode.isMerge() != arguments.hasMatchedOption("--on"),
+        mode,
+        "--on is for the modes by key, which need it");
     refuse(
         arguments.hasMatchedOption("--last-wins") && !mode.isMerge(),
         mode,
@@ -192,8 +195,7 @@ public final class WriteCommand implements Command {
                 ? dataset.overwrite(frame, Options.where(where.get()), options)
                 : dataset.overwrite(frame, options);
     Change change = Change.of(dataset.toString(), mode.label(), committed);
-    String removed =
-        mode == Mode.APPEND ? "" : ", %,d removed".formatted(committed.rowsRemoved());
+    String removed = mode == Mode.APPEND ? "" : ", %,d removed".formatted(committed.rowsRemoved());
     answer.done(
         Change.class,
         change,

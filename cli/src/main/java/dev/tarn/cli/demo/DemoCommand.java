@@ -26,7 +26,8 @@ public final class DemoCommand implements Command {
   public CommandSpec spec() {
     CommandSpec spec = CommandSpec.create();
     spec.usageMessage()
-        .description("Make sales data, answer five questions about it, keep a dataset: code, rows, plan, time.");
+        .description(
+            "Make sales data, answer five questions about it, keep a dataset: code, rows, plan, time.");
     spec.addOption(
         Arguments.option(
             "--dir",
@@ -41,22 +42,24 @@ public final class DemoCommand implements Command {
   public int run(ParseResult arguments, Context context) throws IOException {
     Path folder = Arguments.value(arguments, "--dir").map(Path::of).orElseGet(DemoCommand::folder);
     long rows = rows(Arguments.value(arguments, "--rows").orElse("4000000"));
-    return context.withLake(folder.resolve("lake"), tarn -> {
-      var page = new Page(context);
-      makeData(tarn, folder, rows, page);
-      var questions = new Questions(tarn, folder.toString());
-      var code = SourceCode.of(Questions.class);
-      int number = 0;
-      for (Map.Entry<String, Supplier<Frame>> question : all(questions).entrySet()) {
-        show(++number, code, question.getKey(), page);
-        answer(tarn, question.getValue(), page);
-      }
-      var versions = new Versions(tarn, tarn.table("customers"));
-      show(++number, SourceCode.of(Versions.class), "beforeAndAfter", page);
-      answer(tarn, versions::beforeAndAfter, page);
-      page.next(folder);
-      return ExitCode.DONE;
-    });
+    return context.withLake(
+        folder.resolve("lake"),
+        tarn -> {
+          var page = new Page(context);
+          makeData(tarn, folder, rows, page);
+          var questions = new Questions(tarn, folder.toString());
+          var code = SourceCode.of(Questions.class);
+          int number = 0;
+          for (Map.Entry<String, Supplier<Frame>> question : all(questions).entrySet()) {
+            show(++number, code, question.getKey(), page);
+            answer(tarn, question.getValue(), page);
+          }
+          var versions = new Versions(tarn, tarn.table("customers"));
+          show(++number, SourceCode.of(Versions.class), "beforeAndAfter", page);
+          answer(tarn, versions::beforeAndAfter, page);
+          page.next(folder);
+          return ExitCode.DONE;
+        });
   }
 
   /** In the order of asking; the names are those of the methods. */

@@ -32,10 +32,7 @@ final class Versions {
 
     accounts.append(tarn.sql("SELECT 0 AS customer_id, 'Zoe Lind' AS name, 'school' AS segment"));
     Frame promoted = customers.filter(col("customer_id").le(100));
-    accounts
-        .merge(promoted.withColumns(lit("business").as("segment")))
-        .on("customer_id")
-        .upsert();
+    accounts.merge(promoted.withColumns(lit("business").as("segment"))).on("customer_id").upsert();
 
     Frame was = accounts.at(before).groupBy("segment").agg(count().as("before"));
     Frame is = accounts.frame().groupBy("segment").agg(count().as("now"));

@@ -32,7 +32,8 @@ record Names(Tarn tarn, Optional<Lake> lake) {
   /** A table or a dataset, if one is called so. */
   Optional<Frame> find(String name) {
     return Optional.ofNullable(tables().get(name))
-        .or(() -> lake.filter(l -> Lake.isName(name)).flatMap(l -> l.find(name)).map(Dataset::frame));
+        .or(() ->
+            lake.filter(l -> Lake.isName(name)).flatMap(l -> l.find(name)).map(Dataset::frame));
   }
 
   /** Columns of a dataset; none where it cannot be opened, which the query will say. */

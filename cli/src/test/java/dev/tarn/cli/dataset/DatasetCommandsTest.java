@@ -136,8 +136,7 @@ class DatasetCommandsTest {
     assertThat(lake.done("expire", "sales", "--older-than=1ms"))
         .isEqualTo("sales: 1 version expired, 1 left. tarn vacuum frees their files.\n");
     assertThat(lake.done("vacuum", "sales")).isEqualTo("sales: removed nothing\n");
-    assertThat(lake.done("vacuum", "sales", "--dry-run", "--format=json"))
-        .isEqualTo("[]\n");
+    assertThat(lake.done("vacuum", "sales", "--dry-run", "--format=json")).isEqualTo("[]\n");
     assertThat(lake.rows("FROM sales SELECT id")).containsExactly("1");
   }
 
@@ -193,8 +192,7 @@ class DatasetCommandsTest {
 
   @Test
   void aDatasetIsRenamed() {
-    assertThat(lake.done("rename", "sales", "shop.sales"))
-        .isEqualTo("sales is shop.sales now\n");
+    assertThat(lake.done("rename", "sales", "shop.sales")).isEqualTo("sales is shop.sales now\n");
     assertThat(lake.rows("SELECT count(*) FROM shop.sales")).containsExactly("1000");
   }
 
@@ -243,8 +241,7 @@ class DatasetCommandsTest {
   @Test
   void theShellKnowsDatasets() {
     CommandRun run =
-        CommandRun.withInput(
-            "\\d\n\\d sales\n", "shell", "--lake", lake.lake().toString());
+        CommandRun.withInput("\\d\n\\d sales\n", "shell", "--lake", lake.lake().toString());
     assertThat(run.err()).isEmpty();
     assertThat(run.out())
         .isEqualTo(
@@ -259,7 +256,8 @@ class DatasetCommandsTest {
 
   @Test
   void theDoctorLooksAtTheLake() {
-    assertThat(lake.run("doctor").out()).contains("ok    lake        " + lake.lake() + ", 1 dataset");
+    assertThat(lake.run("doctor").out())
+        .contains("ok    lake        " + lake.lake() + ", 1 dataset");
     CommandRun none = CommandRun.of("doctor", "--lake", folder.resolve("none").toString());
     assertThat(none.status()).isEqualTo(1);
     assertThat(none.out()).contains("fail  lake        Cannot open the lake");

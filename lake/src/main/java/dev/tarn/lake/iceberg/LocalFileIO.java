@@ -12,6 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -144,16 +145,17 @@ public final class LocalFileIO implements FileIO {
     }
 
     private Path folder() {
-      return path.toAbsolutePath().getParent();
+      return Objects.requireNonNull(path.toAbsolutePath().getParent(), location);
     }
 
     private static void makeFolders(Path folder) throws IOException {
       if (java.nio.file.Files.isDirectory(folder)) {
         return;
       }
-      makeFolders(folder.getParent());
+      Path parent = Objects.requireNonNull(folder.getParent());
+      makeFolders(parent);
       java.nio.file.Files.createDirectories(folder);
-      sync(folder.getParent());
+      sync(parent);
     }
 
     @Override
