@@ -136,7 +136,7 @@ class PruningEqualsScanningTest {
   /** Rows whose values lie near each other, so that there is something to leave out. */
   private Frame rows(Random random, int from, int to) {
     long base = random.nextInt(100_000);
-    long spread = 1 + random.nextInt(400);
+    long spread = 1L + random.nextInt(400);
     var columns = new ArrayList<String>();
     for (String name : NAMES) {
       columns.add(

@@ -116,7 +116,7 @@ final class RestCatalogServer implements AutoCloseable {
   }
 
   private @Nullable Object handle(HttpExchange exchange) throws IOException {
-    String[] path = exchange.getRequestURI().getRawPath().replaceFirst("^/v1/", "").split("/");
+    String[] path = exchange.getRequestURI().getRawPath().replaceFirst("^/v1/", "").split("/", -1);
     String route = exchange.getRequestMethod() + " " + path[0] + " " + path.length;
     return switch (route) {
       case "GET config 1" -> ConfigResponse.builder().build();
@@ -168,7 +168,7 @@ final class RestCatalogServer implements AutoCloseable {
   }
 
   private static Namespace namespace(String encoded) {
-    return Namespace.of(decoded(encoded).split("\u001f"));
+    return Namespace.of(decoded(encoded).split("\u001f", -1));
   }
 
   private static TableIdentifier table(String[] path) {

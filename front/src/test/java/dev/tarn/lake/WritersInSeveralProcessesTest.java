@@ -54,7 +54,7 @@ class WritersInSeveralProcessesTest {
         List<String> lines = child.lines();
         assertThat(child.exitCode(Duration.ofSeconds(10))).as("%s", lines).isZero();
         for (String line : lines) {
-          String[] words = line.split(" ");
+          String[] words = line.split(" ", -1);
           switch (words[0]) {
             case "appended" -> appended.put(words[1], Long.valueOf(words[2]));
             case "merged" -> merged.merge(words[1], 1L, Long::sum);
