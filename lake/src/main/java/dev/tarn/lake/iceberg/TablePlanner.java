@@ -1,5 +1,6 @@
 package dev.tarn.lake.iceberg;
 
+import dev.tarn.error.LimitExceeded;
 import static java.util.Objects.requireNonNull;
 
 import com.github.benmanes.caffeine.cache.Cache;
@@ -15,6 +16,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.FileScanTask;
@@ -29,6 +33,7 @@ import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.types.TypeUtil;
 import org.apache.iceberg.types.Types;
 import org.apache.iceberg.util.SnapshotUtil;
+import org.apache.iceberg.util.ThreadPools;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -152,17 +157,40 @@ public final class TablePlanner {
           manifest.partitionSpecId(),
           id -> new SpecFilter(filter, spec(table, id), table.schema()));
     }
-    // reading and evaluating are work for a processor: the common pool has one thread for each
-    List<List<DataFile>> kept =
-        data.parallelStream()
-            .map(manifest -> {
-              SpecFilter pruning = requireNonNull(filters.get(manifest.partitionSpecId()));
-              return pruning.mayHold(manifest)
-                  ? pruning.kept(content(table, manifest, columns))
-                  : List.<DataFile>of();
-            })
-            .toList();
-    return kept.stream().flatMap(List::stream).map(f -> new PlannedFile(f, List.of())).toList();
+    var kept = new ArrayList<Future<List<DataFile>>>();
+    for (ManifestFile manifest : data) {
+      SpecFilter pruning = requireNonNull(filters.get(manifest.partitionSpecId()));
+      if (pruning.mayHold(manifest)) {
+        kept.add(submit(() -> pruning.kept(content(table, manifest, columns))));
+      }
+    }
+    var files = new ArrayList<PlannedFile>();
+    for (Future<List<DataFile>> some : kept) {
+      await(some).forEach(file -> files.add(new PlannedFile(file, List.of())));
+    }
+    return files;
+  }
+
+  /**
+   * Reading and evaluating are work for a processor: Iceberg's pool has one thread for each. Not the
+   * common pool, which can be full of callers that wait for this.
+   */
+  private static <T> Future<T> submit(Callable<T> work) {
+    return ThreadPools.getWorkerPool().submit(work);
+  }
+
+  private static <T> T await(Future<T> work) {
+    try {
+      return work.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new LimitExceeded("Cannot plan the query: its thread was interrupted. Run it again.", e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException runtime) {
+        throw runtime;
+      }
+      throw new IllegalStateException(e);
+    }
   }
 
   private static PartitionSpec spec(Table table, int id) {
