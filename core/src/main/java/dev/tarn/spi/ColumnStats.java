@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param values how many there are, nulls among them
  * @param nulls how many of them are null; empty when unknown
  * @param nans how many of them are NaN; empty when unknown, and for types that have none
- * @param min no value is less, as {@link dev.tarn.Row} describes it for the type; null when unknown.
- *     Need not be a value itself.
+ * @param min no value is less, as {@link dev.tarn.Row} describes it for the type; null when
+ *     unknown. Need not be a value itself.
  * @param max no value is greater; null when unknown
  */
 public record ColumnStats(

@@ -50,8 +50,8 @@ public record TableScan(
    *
    * @param paths plain paths, no globs
    * @param shape what the files hold, where it takes more than the ids of their columns to find the
-   *     table's: files without ids, or with members of structs under earlier names. Empty where every
-   *     column has its id in the files and every member its name of today.
+   *     table's: files without ids, or with members of structs under earlier names. Empty where
+   *     every column has its id in the files and every member its name of today.
    * @param deletes rows of them that are gone
    */
   public record Group(List<String> paths, Optional<List<FileColumn>> shape, List<Deletes> deletes) {

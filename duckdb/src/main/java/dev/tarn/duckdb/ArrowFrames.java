@@ -20,7 +20,8 @@ public final class ArrowFrames {
   public static Frame frame(Engine engine, ArrowReader reader) {
     if (!(engine instanceof DuckDbEngine duckdb)) {
       throw new InvalidRequest(
-          "Cannot read Arrow batches by %s: only the embedded engine can.".formatted(engine.name()));
+          "Cannot read Arrow batches by %s: only the embedded engine can."
+              .formatted(engine.name()));
     }
     return Frame.of(new Plan.Scan(ArrowReaderSource.of(duckdb, reader)), engine);
   }

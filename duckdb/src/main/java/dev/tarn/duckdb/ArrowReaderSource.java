@@ -59,7 +59,9 @@ final class ArrowReaderSource implements Source {
         "Cannot read [%s]: %s. Check what the reader reads.".formatted(NAME, e.getMessage()), e);
   }
 
-  /** A reader of the same columns without rows: what DuckDB makes of them is asked without a batch. */
+  /**
+   * A reader of the same columns without rows: what DuckDB makes of them is asked without a batch.
+   */
   private static ArrowReader empty(ArrowReader reader, BufferAllocator allocator)
       throws IOException {
     var bytes = new ByteArrayOutputStream();
@@ -76,7 +78,8 @@ final class ArrowReaderSource implements Source {
   AutoCloseable register(DuckDBConnection connection, String name) {
     if (taken.getAndSet(true)) {
       throw new InvalidRequest(
-          "Cannot read [%s] again: a reader is read once. Collect the frame first.".formatted(NAME));
+          "Cannot read [%s] again: a reader is read once. Collect the frame first."
+              .formatted(NAME));
     }
     try {
       // buffers stay with the allocator that they come from

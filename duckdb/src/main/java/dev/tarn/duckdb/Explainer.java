@@ -137,10 +137,13 @@ final class Explainer {
     collectScans(root, scans);
     var read = new IdentityHashMap<Session.Use, Operator>();
     for (Session.Use use : session.uses()) {
-      scans.stream().filter(s -> fits(s, use)).findFirst().ifPresent(scan -> {
-        scans.remove(scan);
-        read.put(use, scan);
-      });
+      scans.stream()
+          .filter(s -> fits(s, use))
+          .findFirst()
+          .ifPresent(scan -> {
+            scans.remove(scan);
+            read.put(use, scan);
+          });
     }
     session.uses().forEach(use -> scans.removeIf(scan -> isPartOf(scan, use)));
     var uses = new ArrayList<SourceUse>();
@@ -241,7 +244,8 @@ final class Explainer {
 
   /** What a source was asked for, and what it chose. */
   private static SourceUse asked(Session.Use use) {
-    var table = use.scan() instanceof TableScan scan ? Optional.of(scan) : Optional.<TableScan>empty();
+    var table =
+        use.scan() instanceof TableScan scan ? Optional.of(scan) : Optional.<TableScan>empty();
     var notes = new ArrayList<>(table.map(TableScan::notes).orElse(List.of()));
     use.need().unpushed().forEach(text -> notes.add("not pushed: " + text));
     return new SourceUse(

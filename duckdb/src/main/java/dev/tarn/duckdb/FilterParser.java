@@ -442,8 +442,7 @@ final class FilterParser {
     Typed struct = typed(arguments.get(0), Use.VALUE);
     if (struct.type() instanceof DataType.Struct type
         && isConstant(arguments.get(1))
-        && literal(arguments.get(1), DataType.VARCHAR)
-            instanceof Expr.Literal(String name)) {
+        && literal(arguments.get(1), DataType.VARCHAR) instanceof Expr.Literal(String name)) {
       for (Field field : type.fields()) {
         if (field.name().equalsIgnoreCase(name) && StubColumns.comparesAlike(field.type())) {
           return new Typed(new Expr.Member(struct.expr(), field.name()), field.type());

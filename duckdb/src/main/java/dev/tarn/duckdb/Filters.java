@@ -76,8 +76,7 @@ record Filters(List<Expr> pushed, Set<String> unpushed) {
     if (text.indexOf('\0') >= 0) {
       return Map.of();
     }
-    try (DuckDBPreparedStatement statement =
-        connection.prepare("SELECT json_serialize_sql(?)")) {
+    try (DuckDBPreparedStatement statement = connection.prepare("SELECT json_serialize_sql(?)")) {
       statement.setString(1, "SELECT " + text);
       try (ResultSet result = statement.executeQuery()) {
         result.next();

@@ -263,10 +263,7 @@ final class Probe implements AutoCloseable {
     }
 
     private Need need(
-        DuckDBConnection connection,
-        Source source,
-        List<StubScans.StubScan> scans,
-        boolean certain)
+        DuckDBConnection connection, Source source, List<StubScans.StubScan> scans, boolean certain)
         throws SQLException {
       if (scans.isEmpty() || !source.usesRequests()) {
         return Need.everything(source);
@@ -282,8 +279,7 @@ final class Probe implements AutoCloseable {
       Filters filters = Filters.anyOf(read);
       var unpushed = new LinkedHashSet<>(filters.unpushed());
       scans.forEach(scan -> unpushed.addAll(scan.beyond()));
-      var request =
-          new ScanRequest(wanted(scans, schema), filters.pushed(), OptionalLong.empty());
+      var request = new ScanRequest(wanted(scans, schema), filters.pushed(), OptionalLong.empty());
       return new Need(request, List.copyOf(unpushed));
     }
 

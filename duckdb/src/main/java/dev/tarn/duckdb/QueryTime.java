@@ -41,8 +41,8 @@ final class QueryTime {
   }
 
   /**
-   * Statements that make a connection take this moment for now, wherever the query asks for it. Each
-   * takes a quarter of a millisecond, so only those are made that the query needs.
+   * Statements that make a connection take this moment for now, wherever the query asks for it.
+   * Each takes a quarter of a millisecond, so only those are made that the query needs.
    */
   static String pin(Instant now, String sql) {
     Instant moment = now.truncatedTo(ChronoUnit.MICROS);

@@ -217,8 +217,7 @@ final class SqlParser {
   }
 
   /** The table of a name; a word that was only guessed to be one need not be a file. */
-  private static Optional<Plan> table(
-      String name, boolean guessed, Tables tables) {
+  private static Optional<Plan> table(String name, boolean guessed, Tables tables) {
     try {
       return tables.table(name);
     } catch (Unavailable noFile) {

@@ -132,8 +132,7 @@ final class TableFiles {
 
     String select() {
       boolean placed = positions() || needsPlaces();
-      boolean same =
-          !placed && group.deletes().isEmpty() && read.size() == scan.columns().size();
+      boolean same = !placed && group.deletes().isEmpty() && read.size() == scan.columns().size();
       String from = group.shape().map(this::byShape).orElseGet(this::byId);
       if (same) {
         return "SELECT * FROM " + from;

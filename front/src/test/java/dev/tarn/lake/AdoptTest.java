@@ -33,7 +33,9 @@ class AdoptTest extends Upkeep {
   @Test
   void filesAreUnifiedByName() throws Exception {
     raw("a.parquet", "SELECT 1::INT AS id, 'one' AS s, 0.5::FLOAT AS f, 1.25::DECIMAL(5,2) AS n");
-    raw("deep/er/b.parquet", "SELECT 0.25::DOUBLE AS f, 5000000000 AS ID, 7 AS extra, 12345678.25::DECIMAL(10,2) AS n");
+    raw(
+        "deep/er/b.parquet",
+        "SELECT 0.25::DOUBLE AS f, 5000000000 AS ID, 7 AS extra, 12345678.25::DECIMAL(10,2) AS n");
     raw("_tmp/c.parquet", "SELECT 'no' AS id");
     raw(".hidden.parquet", "SELECT 'no' AS id");
     Files.writeString(folder.resolve("raw/_SUCCESS"), "");
@@ -41,7 +43,8 @@ class AdoptTest extends Upkeep {
     List<String> before = tree(folder.resolve("raw"));
     Dataset dataset = adopt();
     assertThat(tree(folder.resolve("raw"))).isEqualTo(before);
-    assertThat(dataset.schema().toString()).contains("id BIGINT", "f DOUBLE", "extra INTEGER", "n DECIMAL(10,2)");
+    assertThat(dataset.schema().toString())
+        .contains("id BIGINT", "f DOUBLE", "extra INTEGER", "n DECIMAL(10,2)");
     assertThat(values(dataset, "id")).containsExactly(1L, 5000000000L);
     assertThat(values(dataset, "f")).containsExactly(0.25, 0.5);
     assertThat(values(dataset, "extra")).containsExactly(7, null);
@@ -68,7 +71,8 @@ class AdoptTest extends Upkeep {
     assertThat(values(dataset, "year")).containsExactly(-3, 2024, 2025);
     assertThat(values(dataset, "kind")).containsExactly("/", "a b", "c=d");
     assertThat(values(dataset, "code")).containsExactly("01", "10", "3");
-    assertThat(dataset.frame().filter("day IS NULL").collect().row(0).value("year")).isEqualTo(2025);
+    assertThat(dataset.frame().filter("day IS NULL").collect().row(0).value("year"))
+        .isEqualTo(2025);
     assertThat(opened(dataset, "year = 2024")).isEqualTo(1);
     assertThat(opened(dataset, "kind = 'a b'")).isEqualTo(1);
     assertThat(dataset.verify().problems()).isEmpty();
@@ -85,7 +89,8 @@ class AdoptTest extends Upkeep {
     assertThat(values(dataset, "text")).containsExactly("x", "y", "z");
     assertThat(values(dataset, "part")).containsExactly(1, 2, 3);
     assertThat(values(dataset, "more")).isEqualTo(Arrays.asList(9, null, null));
-    assertThat(dataset.frame().sort("id").select("st").collect().row(1).value("st").toString()).contains("m=2", "n=r");
+    assertThat(dataset.frame().sort("id").select("st").collect().row(1).value("st").toString())
+        .contains("m=2", "n=r");
     assertThat(dataset.verify().problems()).isEmpty();
     RowChecksum rows = checksum(dataset);
     dataset.compact(Options.rewriteAll());
@@ -140,7 +145,9 @@ class AdoptTest extends Upkeep {
     assertThat(values(dataset, "at")).hasSize(1);
     lake.drop("t");
     raw("b.parquet", "SELECT '2024-01-01 00:00:00.000000001'::TIMESTAMP_NS AS at");
-    assertThatThrownBy(this::adopt).isInstanceOf(BadData.class).hasMessageContaining("has nanoseconds");
+    assertThatThrownBy(this::adopt)
+        .isInstanceOf(BadData.class)
+        .hasMessageContaining("has nanoseconds");
   }
 
   @Test
@@ -151,7 +158,9 @@ class AdoptTest extends Upkeep {
     assertThat(dataset.verify().problems()).isEmpty();
     raw("p=2/a.parquet", "SELECT 3 AS p, 5 AS v");
     lake.drop("t");
-    assertThatThrownBy(this::adopt).isInstanceOf(BadData.class).hasMessageContaining("column p is in the path of");
+    assertThatThrownBy(this::adopt)
+        .isInstanceOf(BadData.class)
+        .hasMessageContaining("column p is in the path of");
   }
 
   @Test

@@ -72,7 +72,10 @@ class BrokenLakesTest {
     try (ChildProcess child =
         ChildProcess.startWithoutPrivileges(folder, ReadOnly.class, lake.toString())) {
       assertThat(child.await("rows ")).isEqualTo("10");
-      assertThat(child.await("failed ")).startsWith("Unavailable Cannot ").contains("/t-").contains("permission denied");
+      assertThat(child.await("failed "))
+          .startsWith("Unavailable Cannot ")
+          .contains("/t-")
+          .contains("permission denied");
       assertThat(child.exitCode(Duration.ofSeconds(20))).isZero();
     } finally {
       for (Path path : files(lake, "")) {
@@ -139,10 +142,11 @@ class BrokenLakesTest {
     try (Tarn tarn = Tarn.open(folder.resolve("lake"))) {
       Dataset t = tarn.create("t", rows(tarn, 10));
       Committed second = t.append(tarn.sql("SELECT 1000 AS id, 'x' AS s"));
-      Path file = files(Path.of(t.table().location(), "data"), ".parquet").stream()
-          .filter(path -> path.toFile().length() > 0)
-          .reduce((a, b) -> a.toFile().lastModified() >= b.toFile().lastModified() ? a : b)
-          .orElseThrow();
+      Path file =
+          files(Path.of(t.table().location(), "data"), ".parquet").stream()
+              .filter(path -> path.toFile().length() > 0)
+              .reduce((a, b) -> a.toFile().lastModified() >= b.toFile().lastModified() ? a : b)
+              .orElseThrow();
       Files.delete(file);
       assertThatThrownBy(() -> count(t))
           .isInstanceOf(Unavailable.class)

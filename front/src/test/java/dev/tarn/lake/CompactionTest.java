@@ -43,11 +43,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CompactionTest extends Upkeep {
 
   private Dataset small(int files, Option.OfTable... options) {
-    Dataset dataset = lake.create("t", sql("SELECT 0 AS id, 'x' AS s, 0 AS p LIMIT 0").schema(), options);
+    Dataset dataset =
+        lake.create("t", sql("SELECT 0 AS id, 'x' AS s, 0 AS p LIMIT 0").schema(), options);
     for (int i = 0; i < files; i++) {
       dataset.append(
-          sql("SELECT (%d + r)::INT AS id, 'v' || (r %% 7) AS s, (r %% 3)::INT AS p FROM range(100) t(r)"
-              .formatted(i * 100)));
+          sql(
+              "SELECT (%d + r)::INT AS id, 'v' || (r %% 7) AS s, (r %% 3)::INT AS p FROM range(100) t(r)"
+                  .formatted(i * 100)));
     }
     return dataset;
   }
@@ -115,18 +117,22 @@ class CompactionTest extends Upkeep {
     RowChecksum before = checksum(dataset);
     dataset.repartition(bucket(4, "id"), identity("p"));
     dataset.compact(rewriteAll());
-    assertThat(files(dataset)).hasSize(12).allMatch(f -> f.specId() == dataset.table().spec().specId());
+    assertThat(files(dataset))
+        .hasSize(12)
+        .allMatch(f -> f.specId() == dataset.table().spec().specId());
     assertThat(checksum(dataset)).isEqualTo(before);
     assertThat(dataset.verify().problems()).isEmpty();
   }
 
   @Test
   void sortedFilesHaveRangesOfTheirOwn() {
-    Dataset dataset = lake.create("t", sql("SELECT 0::BIGINT AS id, 0.0::DOUBLE AS x LIMIT 0").schema());
+    Dataset dataset =
+        lake.create("t", sql("SELECT 0::BIGINT AS id, 0.0::DOUBLE AS x LIMIT 0").schema());
     for (int i = 0; i < 3; i++) {
       dataset.append(
-          sql("SELECT (r * 7919) %% 300007 AS id, random() AS x FROM range(%d, %d) t(r)"
-              .formatted(i * 100_000, i * 100_000 + 100_000)));
+          sql(
+              "SELECT (r * 7919) %% 300007 AS id, random() AS x FROM range(%d, %d) t(r)"
+                  .formatted(i * 100_000, i * 100_000 + 100_000)));
     }
     RowChecksum before = checksum(dataset);
     CompactionResult result = dataset.compact(sortedBy("id"), targetSize(500_000), rewriteAll());
@@ -141,12 +147,14 @@ class CompactionTest extends Upkeep {
     Dataset dataset =
         lake.create(
             "t",
-            sql("""
+            sql(
+                """
                 SELECT (r * 7919) % 100003 AS a,
                   CASE WHEN r % 97 = 0 THEN NULL ELSE 'k' || ((r * 31337) % 100019) END AS b,
                   CASE WHEN r % 89 = 0 THEN 'NaN'::DOUBLE ELSE sin(r) END AS c,
                   DATE '2020-01-01' + ((r * 17) % 3000)::INT AS d, random() AS pad
-                FROM range(400000) t(r)"""));
+                FROM range(400000) t(r)\
+                """));
     RowChecksum before = checksum(dataset);
     dataset.compact(zorder("a", "b", "c", "d"), targetSize(700_000), rewriteAll());
     assertThat(checksum(dataset)).isEqualTo(before);
@@ -173,13 +181,12 @@ class CompactionTest extends Upkeep {
     try (Lake other = Lake.open(LakeCatalog.of(folder.resolve("lake")), engine)) {
       Dataset same = other.dataset("t");
       var writer =
-          started(
-              () -> {
-                while (!stop.get()) {
-                  same.append(sql("SELECT -1 AS id, 'w' AS s, 9 AS p"));
-                  appended.incrementAndGet();
-                }
-              });
+          started(() -> {
+            while (!stop.get()) {
+              same.append(sql("SELECT -1 AS id, 'w' AS s, 9 AS p"));
+              appended.incrementAndGet();
+            }
+          });
       for (int i = 0; i < 5; i++) {
         dataset.compact();
       }
@@ -197,12 +204,11 @@ class CompactionTest extends Upkeep {
     try (Lake other = Lake.open(LakeCatalog.of(folder.resolve("lake")), engine)) {
       Dataset same = other.dataset("t");
       var writer =
-          started(
-              () -> {
-                for (int i = 0; i < 10; i++) {
-                  same.delete(col("id").lt((i + 1) * 50));
-                }
-              });
+          started(() -> {
+            for (int i = 0; i < 10; i++) {
+              same.delete(col("id").lt((i + 1) * 50));
+            }
+          });
       for (int i = 0; i < 5; i++) {
         dataset.compact(rewriteAll());
       }
@@ -251,7 +257,8 @@ class CompactionTest extends Upkeep {
             OptionalLong.empty());
     WrittenFile file =
         engine
-            .writeDataFiles(sql("SELECT %d::INT AS id".formatted(id)).plan(), sink, RunOptions.DEFAULT)
+            .writeDataFiles(
+                sql("SELECT %d::INT AS id".formatted(id)).plan(), sink, RunOptions.DEFAULT)
             .getFirst();
     dataset
         .table()
@@ -334,9 +341,11 @@ class CompactionTest extends Upkeep {
         .isInstanceOf(InvalidRequest.class)
         .hasMessage(
             "Cannot compact by a sort and a z-order at once: rows have one order. Say one of them.");
-    assertThatThrownBy(() -> dataset.compact(zorder("id", "nope"))).isInstanceOf(InvalidRequest.class);
+    assertThatThrownBy(() -> dataset.compact(zorder("id", "nope")))
+        .isInstanceOf(InvalidRequest.class);
     assertThatThrownBy(() -> dataset.compact(sortedBy("nope"))).isInstanceOf(InvalidRequest.class);
-    assertThatThrownBy(() -> dataset.compact(only(col("nope").eq(1)))).isInstanceOf(InvalidRequest.class);
+    assertThatThrownBy(() -> dataset.compact(only(col("nope").eq(1))))
+        .isInstanceOf(InvalidRequest.class);
     assertThatThrownBy(() -> dataset.compact(filesAtOnce(1))).isInstanceOf(InvalidRequest.class);
   }
 
@@ -371,8 +380,7 @@ class CompactionTest extends Upkeep {
           }
         }
         default -> {
-          dataset.append(
-              evolved ? rows(random, 200).rename("st", "struct2") : rows(random, 200));
+          dataset.append(evolved ? rows(random, 200).rename("st", "struct2") : rows(random, 200));
           before = checksum(dataset);
         }
       }
@@ -393,7 +401,8 @@ class CompactionTest extends Upkeep {
           {'a': r, 'b': [r::VARCHAR, NULL]} AS st,
           MAP {'k': r} AS m,
           (r * 1.25)::DECIMAL(12,3) AS n
-        FROM range(%2$d) t(r)"""
+        FROM range(%2$d) t(r)\
+        """
             .formatted(1 + random.nextInt(50), 1 + random.nextInt(count)));
   }
 }

@@ -141,7 +141,8 @@ class DatasetTest {
     Dataset sales = tarn.create("sales", rows(0, 100), partitionedBy(month("day")));
     sales.delete(col("id").lt(10).or(col("day").ge(java.time.LocalDate.of(2024, 3, 1))));
     assertThat(rows(sales.frame().filter("id < 10"))).isZero();
-    assertThat(rows(sales.frame())).isEqualTo(rows(rows(0, 100).filter("id >= 10 AND day < DATE '2024-03-01'")));
+    assertThat(rows(sales.frame()))
+        .isEqualTo(rows(rows(0, 100).filter("id >= 10 AND day < DATE '2024-03-01'")));
     Committed nothing = sales.delete(where("id = 12345"));
     assertThat(nothing.filesRemoved()).isZero();
     assertThat(sales.history()).hasSize(2);
@@ -149,7 +150,8 @@ class DatasetTest {
 
   @Test
   void aRowForWhichThePredicateIsNullStays() {
-    Dataset t = tarn.create("t", tarn.sql("SELECT * FROM (VALUES (1, 5), (2, NULL), (3, 7)) v(id, x)"));
+    Dataset t =
+        tarn.create("t", tarn.sql("SELECT * FROM (VALUES (1, 5), (2, NULL), (3, 7)) v(id, x)"));
     t.delete(col("x").gt(6));
     assertThat(ids(t.frame())).containsExactly(1, 2);
   }
@@ -210,7 +212,10 @@ class DatasetTest {
   @Test
   void timestampsStayWhatTheyAre() {
     Dataset t =
-        tarn.create("t", tarn.sql("SELECT TIMESTAMP '2024-01-01 10:00:00.123456' AS a, TIMESTAMPTZ '2024-01-01 10:00:00+02' AS b"));
+        tarn.create(
+            "t",
+            tarn.sql(
+                "SELECT TIMESTAMP '2024-01-01 10:00:00.123456' AS a, TIMESTAMPTZ '2024-01-01 10:00:00+02' AS b"));
     Row row = t.frame().collect().row(0);
     assertThat(row.value("a").toString()).isEqualTo("2024-01-01T10:00:00.123456");
     assertThat(row.value("b").toString()).isEqualTo("2024-01-01T08:00Z");
@@ -225,9 +230,11 @@ class DatasetTest {
 
   @Test
   void evolveAddsAndWidens() {
-    Dataset t = tarn.create("t", tarn.sql("SELECT 1 AS id, 1.5::FLOAT AS f, 1.5::DECIMAL(5,2) AS d"));
+    Dataset t =
+        tarn.create("t", tarn.sql("SELECT 1 AS id, 1.5::FLOAT AS f, 1.5::DECIMAL(5,2) AS d"));
     t.append(
-        tarn.sql("SELECT 5000000000 AS id, 2.25::DOUBLE AS f, 12345678.25::DECIMAL(12,2) AS d, 'x' AS more"),
+        tarn.sql(
+            "SELECT 5000000000 AS id, 2.25::DOUBLE AS f, 12345678.25::DECIMAL(12,2) AS d, 'x' AS more"),
         evolve());
     assertThat(t.schema().toString())
         .isEqualTo("id BIGINT\nf DOUBLE\nd DECIMAL(12,2)\nmore VARCHAR");
@@ -248,8 +255,7 @@ class DatasetTest {
 
   @Test
   void columnsAreAddedRenamedMovedWidenedAndDroppedWithoutRewriting() {
-    Dataset t =
-        tarn.create("t", tarn.sql("SELECT 1 AS id, 'a' AS amt, {'x': 1, 'y': 'z'} AS s"));
+    Dataset t = tarn.create("t", tarn.sql("SELECT 1 AS id, 'a' AS amt, {'x': 1, 'y': 'z'} AS s"));
     t.addColumn("note", VARCHAR)
         .addColumn("qty", INTEGER, 7)
         .renameColumn("amt", "amount")
@@ -288,7 +294,8 @@ class DatasetTest {
     assertThat(rows(tarn.sql("SELECT * FROM t AT (VERSION => " + first + ")"))).isEqualTo(5);
     assertThat(rows(tarn.sql("SELECT * FROM t AT (VERSION => 'v1')"))).isEqualTo(5);
     assertThat(rows(tarn.sql("SELECT * FROM t AT (TIMESTAMP => '" + between + "')"))).isEqualTo(5);
-    assertThat(rows(tarn.sql("SELECT * FROM t EXCEPT SELECT * FROM t AT (VERSION => 'v1')"))).isEqualTo(4);
+    assertThat(rows(tarn.sql("SELECT * FROM t EXCEPT SELECT * FROM t AT (VERSION => 'v1')")))
+        .isEqualTo(4);
     assertThatThrownBy(() -> t.at(17)).isInstanceOf(InvalidRequest.class);
     assertThatThrownBy(() -> t.asOf(Instant.EPOCH)).isInstanceOf(InvalidRequest.class);
     t.rollbackTo(first);
@@ -356,7 +363,11 @@ class DatasetTest {
     Frame changes = rows(5, 15).withColumns(lit("c").as("name"));
     assertThat(t.merge(changes).on("id").insertNew().inserted()).isEqualTo(5);
     assertThat(rows(t.frame().filter("name = 'c'"))).isEqualTo(5);
-    assertThat(t.merge(rows(0, 30).withColumns(lit("u").as("name"))).on("id").updateExisting().updated())
+    assertThat(
+            t.merge(rows(0, 30).withColumns(lit("u").as("name")))
+                .on("id")
+                .updateExisting()
+                .updated())
         .isEqualTo(15);
     assertThat(rows(t.frame())).isEqualTo(15);
     assertThat(t.merge(tarn.sql("SELECT 3 AS id UNION ALL SELECT 99")).on("id").delete().deleted())
@@ -384,9 +395,7 @@ class DatasetTest {
             tarn.sql("SELECT * FROM (VALUES (1, 'a', 'p'), (NULL, 'b', 'q')) v(id, name, part)"),
             partitionedBy(identity("part")));
     MergeResult result =
-        t.merge(tarn.sql("SELECT NULL::INTEGER AS id, 'B' AS name, 'p' AS part"))
-            .on("id")
-            .upsert();
+        t.merge(tarn.sql("SELECT NULL::INTEGER AS id, 'B' AS name, 'p' AS part")).on("id").upsert();
     assertThat(result.updated()).isEqualTo(1);
     assertThat(rows(t.frame())).isEqualTo(2);
     assertThat(rows(t.frame().filter("part = 'p'"))).isEqualTo(2);

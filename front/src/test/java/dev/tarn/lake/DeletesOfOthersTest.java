@@ -48,9 +48,7 @@ class DeletesOfOthersTest {
   @BeforeEach
   void open() {
     tarn = Tarn.open(folder.resolve("lake"));
-    t =
-        tarn.create(
-            "t", tarn.sql("SELECT i::BIGINT AS id, 'n' || i AS name FROM range(100) r(i)"));
+    t = tarn.create("t", tarn.sql("SELECT i::BIGINT AS id, 'n' || i AS name FROM range(100) r(i)"));
   }
 
   @AfterEach

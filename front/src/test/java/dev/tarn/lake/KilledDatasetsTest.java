@@ -78,12 +78,13 @@ class KilledDatasetsTest {
 
   private static Frame appended(Tarn tarn, long k) {
     return tarn.sql(
-        "SELECT ?::BIGINT * 1000 + i AS id, ?::BIGINT AS v, 'x' || i AS s FROM range(25) r(i)", k, k);
+        "SELECT ?::BIGINT * 1000 + i AS id, ?::BIGINT AS v, 'x' || i AS s FROM range(25) r(i)",
+        k,
+        k);
   }
 
   private static Frame merged(Tarn tarn, long k) {
-    return tarn.sql(
-        "SELECT i AS id, ?::BIGINT AS v, 'x' || i AS s FROM range(0, 200, 4) r(i)", k);
+    return tarn.sql("SELECT i AS id, ?::BIGINT AS v, 'x' || i AS s FROM range(0, 200, 4) r(i)", k);
   }
 
   private static Frame replaced(Tarn tarn, long k) {

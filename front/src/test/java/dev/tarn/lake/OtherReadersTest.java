@@ -76,9 +76,7 @@ class OtherReadersTest {
     Process process =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
     assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
-    assertThat(process.exitValue())
-        .as(Files.readString(log, StandardCharsets.UTF_8))
-        .isZero();
+    assertThat(process.exitValue()).as(Files.readString(log, StandardCharsets.UTF_8)).isZero();
     return tarn.parquet(out.toString());
   }
 
@@ -122,11 +120,10 @@ class OtherReadersTest {
     Dataset t =
         tarn.create(
             "t",
-            tarn.sql(ALL_TYPES, 0, 60).select("i", "l", "dec", "s", "day", "ts", "tz", "t", "u", "bytes"),
-            partitionedBy(
-                bucket(7, "l"), bucket(5, "dec"), bucket(3, "day"), bucket(2, "ts")));
-    for (String filter :
-        List.of("l = 70000000000", "dec = 8.75", "day = '1960-04-10'")) {
+            tarn.sql(ALL_TYPES, 0, 60)
+                .select("i", "l", "dec", "s", "day", "ts", "tz", "t", "u", "bytes"),
+            partitionedBy(bucket(7, "l"), bucket(5, "dec"), bucket(3, "day"), bucket(2, "ts")));
+    for (String filter : List.of("l = 70000000000", "dec = 8.75", "day = '1960-04-10'")) {
       Frame ours = t.frame().filter(filter.replace("'1960", "DATE '1960"));
       assertThat(ours.collect().size()).isEqualTo(1);
       assertSame(ours, read("t", "-", filter));
@@ -135,8 +132,7 @@ class OtherReadersTest {
 
   @Test
   void evolvedSchemasAreReadAlike() throws Exception {
-    Dataset t =
-        tarn.create("t", tarn.sql(ALL_TYPES, 0, 50), partitionedBy(identity("b")));
+    Dataset t = tarn.create("t", tarn.sql(ALL_TYPES, 0, 50), partitionedBy(identity("b")));
     long first = t.history().getFirst().snapshot();
     t.renameColumn("s", "label")
         .widen("i", BIGINT)
@@ -146,8 +142,9 @@ class OtherReadersTest {
         .addColumn("st.z", VARCHAR)
         .moveFirst("note");
     t.append(
-        tarn.sql("SELECT 1000 + i AS i, 'new ' || i AS label, 'n' AS note, true AS b,"
-            + " {'ex': i, 'y': 'y', 'z': 'z'} AS st FROM range(10) r(i)"));
+        tarn.sql(
+            "SELECT 1000 + i AS i, 'new ' || i AS label, 'n' AS note, true AS b,"
+                + " {'ex': i, 'y': 'y', 'z': 'z'} AS st FROM range(10) r(i)"));
     t.repartition(bucket(3, "label"));
     t.update(where("i % 10 = 3"), set("label", "updated"));
     t.merge(tarn.sql("SELECT 5 AS i, 'merged' AS label")).on("i").upsert();

@@ -89,7 +89,10 @@ class PostgresCatalogTest {
           one.get();
         }
       }
-      assertThat(tarn.sql("SELECT count(DISTINCT id) || ' of ' || count(*) FROM many").collect().value())
+      assertThat(
+              tarn.sql("SELECT count(DISTINCT id) || ' of ' || count(*) FROM many")
+                  .collect()
+                  .value())
           .isEqualTo("36 of 36");
     }
   }
@@ -99,7 +102,8 @@ class PostgresCatalogTest {
     try (Tarn tarn = open()) {
       Dataset t = tarn.create("kept", tarn.sql("SELECT 1 AS id"));
       server.control("stop");
-      assertThatThrownBy(() -> t.append(tarn.sql("SELECT 2 AS id"))).isInstanceOf(Unavailable.class);
+      assertThatThrownBy(() -> t.append(tarn.sql("SELECT 2 AS id")))
+          .isInstanceOf(Unavailable.class);
       server.control("start");
       t.append(tarn.sql("SELECT 3 AS id"));
       assertThat(rows(t)).isEqualTo(2);

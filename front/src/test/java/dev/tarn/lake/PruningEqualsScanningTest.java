@@ -33,13 +33,21 @@ class PruningEqualsScanningTest {
       Map.ofEntries(
           Map.entry("i", "(r % 200 - 100)::INTEGER"),
           Map.entry("l", "((r % 50) * 4000000000 - 100000000000)::BIGINT"),
-          Map.entry("f", "(CASE WHEN r % 41 = 0 THEN 'nan' WHEN r % 43 = 0 THEN '-0' ELSE ((r % 60 - 30) / 4.0)::VARCHAR END)::FLOAT"),
-          Map.entry("d", "(CASE WHEN r % 37 = 0 THEN 'nan' WHEN r % 31 = 0 THEN 'inf' WHEN r % 29 = 0 THEN '-0' ELSE ((r % 600 - 300) / 8.0)::VARCHAR END)::DOUBLE"),
+          Map.entry(
+              "f",
+              "(CASE WHEN r % 41 = 0 THEN 'nan' WHEN r % 43 = 0 THEN '-0' ELSE ((r % 60 - 30) / 4.0)::VARCHAR END)::FLOAT"),
+          Map.entry(
+              "d",
+              "(CASE WHEN r % 37 = 0 THEN 'nan' WHEN r % 31 = 0 THEN 'inf' WHEN r % 29 = 0 THEN '-0' ELSE ((r % 600 - 300) / 8.0)::VARCHAR END)::DOUBLE"),
           Map.entry("dec", "((r % 4000 - 2000) / 100)::DECIMAL(9, 2)"),
-          Map.entry("s", "CASE WHEN r % 23 = 0 THEN '' WHEN r % 19 = 0 THEN 'ü' || repeat('long ', 20) || r % 9 WHEN r % 17 = 0 THEN '𝄞' || r % 7 ELSE chr(97 + (r % 26)::INTEGER) || r % 5 END"),
+          Map.entry(
+              "s",
+              "CASE WHEN r % 23 = 0 THEN '' WHEN r % 19 = 0 THEN 'ü' || repeat('long ', 20) || r % 9 WHEN r % 17 = 0 THEN '𝄞' || r % 7 ELSE chr(97 + (r % 26)::INTEGER) || r % 5 END"),
           Map.entry("b", "r % 3 = 0"),
           Map.entry("day", "DATE '1969-06-01' + (r % 900)::INTEGER"),
-          Map.entry("ts", "TIMESTAMP '1969-12-30 00:00:00' + to_seconds((r % 9000) * 37) + to_microseconds(r % 3)"),
+          Map.entry(
+              "ts",
+              "TIMESTAMP '1969-12-30 00:00:00' + to_seconds((r % 9000) * 37) + to_microseconds(r % 3)"),
           Map.entry("tz", "TIMESTAMPTZ '2024-03-30 22:00:00+00' + to_minutes(r % 5000)"),
           Map.entry("t", "TIME '00:00:00' + to_seconds(r % 80000)"),
           Map.entry("u", "('00000000-0000-0000-0000-' || lpad((r % 300)::VARCHAR, 12, '0'))::UUID"),
@@ -50,9 +58,24 @@ class PruningEqualsScanningTest {
 
   private static final List<String> PARTITIONS =
       List.of(
-          "i", "b", "s", "day", "month(day)", "year(ts)", "day(ts)", "hour(tz)", "month(tz)",
-          "bucket(4, s)", "bucket(3, l)", "bucket(5, dec)", "bucket(3, u)", "truncate(25, i)",
-          "truncate(1, s)", "truncate(50, dec)", "bucket(4, day)", "bucket(3, ts)");
+          "i",
+          "b",
+          "s",
+          "day",
+          "month(day)",
+          "year(ts)",
+          "day(ts)",
+          "hour(tz)",
+          "month(tz)",
+          "bucket(4, s)",
+          "bucket(3, l)",
+          "bucket(5, dec)",
+          "bucket(3, u)",
+          "truncate(25, i)",
+          "truncate(1, s)",
+          "truncate(50, dec)",
+          "bucket(4, day)",
+          "bucket(3, ts)");
 
   @TempDir Path folder;
   private Tarn tarn;
@@ -174,7 +197,15 @@ class PruningEqualsScanningTest {
       case 0 -> name + " IS NULL";
       case 1 -> name + " IS NOT NULL";
       case 2 -> name + " BETWEEN " + value + " AND " + literal(random, name);
-      case 3 -> name + " IN (" + value + ", " + literal(random, name) + ", " + literal(random, name) + ")";
+      case 3 ->
+          name
+              + " IN ("
+              + value
+              + ", "
+              + literal(random, name)
+              + ", "
+              + literal(random, name)
+              + ")";
       case 4 -> name + " NOT IN (" + value + ", " + literal(random, name) + ")";
       case 5 -> name + " IS NOT DISTINCT FROM " + value;
       case 6 ->
@@ -194,15 +225,45 @@ class PruningEqualsScanningTest {
     String r = Long.toString(random.nextInt(100_400));
     String value = "(SELECT " + COLUMNS.get(name).replaceAll("\\br\\b", r) + ")";
     return switch (name) {
-      case "i" -> pick(random, Integer.toString(random.nextInt(240) - 120), (random.nextInt(240) - 120) + ".5", "1e1");
-      case "l" -> pick(random, Long.toString((random.nextInt(60) - 30) * 4_000_000_000L), "0.5", "7");
-      case "f", "d" -> pick(random, Double.toString((random.nextInt(80) - 40) / 4.0), "'nan'::DOUBLE", "0.0", "-0.0::DOUBLE", "'inf'::DOUBLE", "3");
-      case "dec" -> pick(random, ((random.nextInt(4400) - 2200) / 100.0) + "::DECIMAL(9,2)", "1.005", "7");
-      case "s" -> pick(random, "'" + (char) (97 + random.nextInt(26)) + random.nextInt(5) + "'", "''", "'ü" + "long ".repeat(20) + random.nextInt(9) + "'", "'𝄞" + random.nextInt(7) + "'");
+      case "i" ->
+          pick(
+              random,
+              Integer.toString(random.nextInt(240) - 120),
+              (random.nextInt(240) - 120) + ".5",
+              "1e1");
+      case "l" ->
+          pick(random, Long.toString((random.nextInt(60) - 30) * 4_000_000_000L), "0.5", "7");
+      case "f", "d" ->
+          pick(
+              random,
+              Double.toString((random.nextInt(80) - 40) / 4.0),
+              "'nan'::DOUBLE",
+              "0.0",
+              "-0.0::DOUBLE",
+              "'inf'::DOUBLE",
+              "3");
+      case "dec" ->
+          pick(random, ((random.nextInt(4400) - 2200) / 100.0) + "::DECIMAL(9,2)", "1.005", "7");
+      case "s" ->
+          pick(
+              random,
+              "'" + (char) (97 + random.nextInt(26)) + random.nextInt(5) + "'",
+              "''",
+              "'ü" + "long ".repeat(20) + random.nextInt(9) + "'",
+              "'𝄞" + random.nextInt(7) + "'");
       case "b" -> pick(random, "true", "false");
-      case "day" -> pick(random, "DATE '1969-06-01' + " + random.nextInt(900), "TIMESTAMP '1970-03-04 05:06:07'");
-      case "ts" -> pick(random, "TIMESTAMP '1969-12-30 00:00:00' + to_seconds(" + random.nextInt(9000) * 37 + ")", "DATE '1970-01-01'");
-      case "tz" -> "TIMESTAMPTZ '2024-03-30 22:00:00+00' + to_minutes(" + random.nextInt(5000) + ")";
+      case "day" ->
+          pick(
+              random,
+              "DATE '1969-06-01' + " + random.nextInt(900),
+              "TIMESTAMP '1970-03-04 05:06:07'");
+      case "ts" ->
+          pick(
+              random,
+              "TIMESTAMP '1969-12-30 00:00:00' + to_seconds(" + random.nextInt(9000) * 37 + ")",
+              "DATE '1970-01-01'");
+      case "tz" ->
+          "TIMESTAMPTZ '2024-03-30 22:00:00+00' + to_minutes(" + random.nextInt(5000) + ")";
       case "t" -> "TIME '00:00:00' + to_seconds(" + random.nextInt(80_000) + ")";
       case "u" -> "'00000000-0000-0000-0000-" + "%012d".formatted(random.nextInt(300)) + "'::UUID";
       case "bytes" -> "encode('" + (char) (97 + random.nextInt(26)) + random.nextInt(4) + "')";

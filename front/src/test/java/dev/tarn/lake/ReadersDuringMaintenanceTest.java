@@ -37,9 +37,7 @@ class ReadersDuringMaintenanceTest {
     int rounds = Seeds.rounds(8, 200);
     Path lake = folder.resolve("lake");
     try (Tarn tarn = Tarn.open(lake)) {
-      Dataset t =
-          tarn.create(
-              "t", block(tarn, 0), partitionedBy(bucket(2, "id")), sortedBy("id"));
+      Dataset t = tarn.create("t", block(tarn, 0), partitionedBy(bucket(2, "id")), sortedBy("id"));
       var done = new AtomicBoolean();
       try (var pool = Executors.newFixedThreadPool(3)) {
         var readers = new ArrayList<Future<Integer>>();
@@ -88,7 +86,8 @@ class ReadersDuringMaintenanceTest {
     int queries = 0;
     while (!done.get()) {
       List<Row> blocks =
-          tarn.sql(
+          tarn
+              .sql(
                   "SELECT a.block, count(*) AS n, count(DISTINCT a.id) AS ids"
                       + " FROM t a JOIN t b ON a.id = b.id GROUP BY a.block")
               .collect()
@@ -99,7 +98,10 @@ class ReadersDuringMaintenanceTest {
         assertThat(row.longValue("n")).as("rows of block %s", row.value("block")).isEqualTo(BLOCK);
         assertThat(row.longValue("ids")).isEqualTo(BLOCK);
       }
-      assertThat(tarn.sql("SELECT (SELECT count(*) FROM t) - (SELECT count(*) FROM t)").collect().value())
+      assertThat(
+              tarn.sql("SELECT (SELECT count(*) FROM t) - (SELECT count(*) FROM t)")
+                  .collect()
+                  .value())
           .isEqualTo(0L);
       queries++;
     }

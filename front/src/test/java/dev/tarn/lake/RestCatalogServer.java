@@ -37,8 +37,8 @@ import org.apache.iceberg.rest.responses.ErrorResponse;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server of Iceberg's REST protocol: Iceberg's own handlers over a catalog in a folder, behind the
- * JDK's HTTP server. It wants a token.
+ * A server of Iceberg's REST protocol: Iceberg's own handlers over a catalog in a folder, behind
+ * the JDK's HTTP server. It wants a token.
  */
 final class RestCatalogServer implements AutoCloseable {
 
@@ -52,8 +52,7 @@ final class RestCatalogServer implements AutoCloseable {
 
   RestCatalogServer(Path folder) throws IOException {
     this.catalog = Catalogs.open(LakeCatalog.of(folder));
-    this.server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(threads);
     server.createContext("/", this::answer);
     server.start();
@@ -83,7 +82,10 @@ final class RestCatalogServer implements AutoCloseable {
         send(exchange, answer == null ? 204 : 200, answer);
       } catch (RuntimeException e) {
         int code = code(e);
-        send(exchange, code, error(code, e.getClass().getSimpleName(), String.valueOf(e.getMessage())));
+        send(
+            exchange,
+            code,
+            error(code, e.getClass().getSimpleName(), String.valueOf(e.getMessage())));
       }
     }
   }
@@ -121,19 +123,23 @@ final class RestCatalogServer implements AutoCloseable {
     return switch (route) {
       case "GET config 1" -> ConfigResponse.builder().build();
       case "GET namespaces 1" ->
-          CatalogHandlers.listNamespaces(namespaces(), parent(exchange.getRequestURI().getRawQuery()));
+          CatalogHandlers.listNamespaces(
+              namespaces(), parent(exchange.getRequestURI().getRawQuery()));
       case "POST namespaces 1" ->
-          CatalogHandlers.createNamespace(namespaces(), read(exchange, CreateNamespaceRequest.class));
+          CatalogHandlers.createNamespace(
+              namespaces(), read(exchange, CreateNamespaceRequest.class));
       case "GET namespaces 2" -> CatalogHandlers.loadNamespace(namespaces(), namespace(path[1]));
       case "DELETE namespaces 2" -> {
         CatalogHandlers.dropNamespace(namespaces(), namespace(path[1]));
         yield null;
       }
       case "GET namespaces 3" -> CatalogHandlers.listTables(catalog, namespace(path[1]));
-      case "POST namespaces 3" -> create(namespace(path[1]), read(exchange, CreateTableRequest.class));
+      case "POST namespaces 3" ->
+          create(namespace(path[1]), read(exchange, CreateTableRequest.class));
       case "GET namespaces 4" -> CatalogHandlers.loadTable(catalog, table(path), SnapshotMode.ALL);
       case "POST namespaces 4" ->
-          CatalogHandlers.updateTable(catalog, table(path), read(exchange, UpdateTableRequest.class));
+          CatalogHandlers.updateTable(
+              catalog, table(path), read(exchange, UpdateTableRequest.class));
       case "DELETE namespaces 4" -> {
         CatalogHandlers.dropTable(catalog, table(path));
         yield null;

@@ -46,7 +46,9 @@ class RestCatalogTest {
     try (Tarn tarn = open(RestCatalogServer.TOKEN)) {
       Dataset t =
           tarn.create(
-              "first", tarn.sql("SELECT i AS id FROM range(20) r(i)"), partitionedBy(bucket(2, "id")));
+              "first",
+              tarn.sql("SELECT i AS id FROM range(20) r(i)"),
+              partitionedBy(bucket(2, "id")));
       t.append(tarn.sql("SELECT 20 AS id"));
       t.merge(tarn.sql("SELECT 20 AS id UNION ALL SELECT 21")).on("id").upsert();
       t.delete(Options.where("id < 5"));

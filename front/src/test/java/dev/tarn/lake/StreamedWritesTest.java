@@ -52,7 +52,8 @@ class StreamedWritesTest {
     try (var allocator = new RootAllocator();
         ArrowReader reader =
             ArrowFrames.reader(
-                tarn.sql("SELECT i AS id, 'sale ' || i AS name, [i] AS more FROM range(10000, 30000) r(i)")
+                tarn.sql(
+                        "SELECT i AS id, 'sale ' || i AS name, [i] AS more FROM range(10000, 30000) r(i)")
                     .drop("more"),
                 allocator,
                 5_000)) {
@@ -62,7 +63,8 @@ class StreamedWritesTest {
         .write(dev.tarn.Sinks.csv(folder.resolve("more.csv").toString()));
     t.append(tarn.csv(folder.resolve("more.csv").toString()));
     assertThat(
-            tarn.sql("SELECT count(*) || ' ' || count(DISTINCT id) FROM t WHERE name = 'sale ' || id")
+            tarn.sql(
+                    "SELECT count(*) || ' ' || count(DISTINCT id) FROM t WHERE name = 'sale ' || id")
                 .collect()
                 .value())
         .isEqualTo("30010 30010");

@@ -66,9 +66,7 @@ abstract class Upkeep {
 
   static List<DataFile> files(Dataset dataset) {
     var head = dataset.head();
-    return head == null
-        ? List.of()
-        : List.copyOf(new RowChanges(dataset).files(head).values());
+    return head == null ? List.of() : List.copyOf(new RowChanges(dataset).files(head).values());
   }
 
   /** How many files a query opens. */
@@ -78,7 +76,9 @@ abstract class Upkeep {
     TableScan scan =
         dataset
             .source(head)
-            .plan(new dev.tarn.spi.ScanRequest(dataset.schema().names(), filters, java.util.OptionalLong.empty()));
+            .plan(
+                new dev.tarn.spi.ScanRequest(
+                    dataset.schema().names(), filters, java.util.OptionalLong.empty()));
     return scan.files();
   }
 

@@ -110,8 +110,7 @@ class VacuumTest extends Upkeep {
   @Test
   void withoutTheMetadataOfTheGracePeriodNothingGoes() throws Exception {
     Dataset dataset = overwritten(3);
-    var log =
-        ((HasTableOperations) dataset.refreshed()).operations().current().previousFiles();
+    var log = ((HasTableOperations) dataset.refreshed()).operations().current().previousFiles();
     Files.delete(Path.of(log.getLast().file()));
     assertThatThrownBy(() -> dataset.vacuum(Duration.ofHours(1)))
         .isInstanceOf(Unavailable.class)

@@ -20,11 +20,14 @@ import org.junit.jupiter.api.Test;
 class VerifyTest extends Upkeep {
 
   private Dataset three(Option.OfTable... options) {
-    Dataset dataset = lake.create("t", sql("SELECT 0 AS id, 'x' AS s, 0.5::DOUBLE AS f LIMIT 0").schema(), options);
+    Dataset dataset =
+        lake.create(
+            "t", sql("SELECT 0 AS id, 'x' AS s, 0.5::DOUBLE AS f LIMIT 0").schema(), options);
     for (int i = 0; i < 3; i++) {
       dataset.append(
-          sql("SELECT r::INT AS id, 'text ' || r AS s, r / 4 AS f FROM range(%d, %d) t(r)"
-              .formatted(i * 10, i * 10 + 10)));
+          sql(
+              "SELECT r::INT AS id, 'text ' || r AS s, r / 4 AS f FROM range(%d, %d) t(r)"
+                  .formatted(i * 10, i * 10 + 10)));
     }
     return dataset;
   }
@@ -98,8 +101,15 @@ class VerifyTest extends Upkeep {
   /** Puts another entry of the same file in the place of its own. */
   @SuppressWarnings("deprecation") // there is no other way to an entry with its statistics
   private static void forge(Dataset dataset, Change change) {
-    DataFile old = dataset.table().snapshot(dataset.head().snapshotId()).addedDataFiles(dataset.table().io()).iterator().next();
-    DataFiles.Builder builder = DataFiles.builder(dataset.table().specs().get(old.specId())).copy(old);
+    DataFile old =
+        dataset
+            .table()
+            .snapshot(dataset.head().snapshotId())
+            .addedDataFiles(dataset.table().io())
+            .iterator()
+            .next();
+    DataFiles.Builder builder =
+        DataFiles.builder(dataset.table().specs().get(old.specId())).copy(old);
     change.apply(builder, old);
     dataset.table().newOverwrite().deleteFile(old).commit();
     dataset.table().newAppend().appendFile(builder.build()).commit();
@@ -139,8 +149,12 @@ class VerifyTest extends Upkeep {
         });
     assertThat(dataset.verify().problems())
         .hasSize(3)
-        .anyMatch(p -> p.endsWith("column id has the value 20, and the manifest says that none is less than 25"))
-        .anyMatch(p -> p.endsWith("column s has the value text 29, and the manifest says that none is greater than text 24"))
+        .anyMatch(p ->
+            p.endsWith(
+                "column id has the value 20, and the manifest says that none is less than 25"))
+        .anyMatch(p ->
+            p.endsWith(
+                "column s has the value text 29, and the manifest says that none is greater than text 24"))
         .anyMatch(p -> p.endsWith("column f has 0 nulls, and the manifest says 2"));
   }
 
@@ -164,7 +178,8 @@ class VerifyTest extends Upkeep {
     assertThat(statistics.partitions()).isEqualTo(2);
     assertThat(statistics.snapshots()).isEqualTo(3);
     assertThat(statistics.sortedBy()).containsExactly("id asc");
-    assertThat(statistics.advice()).containsExactly("compact: 6 of 6 files are smaller than 192.0 MB");
+    assertThat(statistics.advice())
+        .containsExactly("compact: 6 of 6 files are smaller than 192.0 MB");
     assertThat(statistics.text()).contains("rows          30", "partitions    2 by bucket(2, id)");
     dataset.compact();
     assertThat(dataset.statistics().advice()).isEmpty();

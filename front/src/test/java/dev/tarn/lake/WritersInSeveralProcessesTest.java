@@ -71,8 +71,11 @@ class WritersInSeveralProcessesTest {
       // a key that several merged counts how often: an update that was lost would be missing
       rows.entrySet().stream()
           .filter(row -> row.getKey().startsWith("shared"))
-          .forEach(row -> assertThat(row.getValue()).as(row.getKey()).isEqualTo(merged.get(row.getKey())));
-      assertThat(rows.keySet()).filteredOn(id -> id.startsWith("shared")).hasSameSizeAs(merged.keySet());
+          .forEach(row ->
+              assertThat(row.getValue()).as(row.getKey()).isEqualTo(merged.get(row.getKey())));
+      assertThat(rows.keySet())
+          .filteredOn(id -> id.startsWith("shared"))
+          .hasSameSizeAs(merged.keySet());
       rows.keySet().removeIf(id -> id.startsWith("shared"));
       assertThat(rows).isEqualTo(appended);
       assertThat(appended.size() + merged.values().stream().mapToLong(n -> n).sum() + conflicts)

@@ -17,9 +17,9 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.jupiter.api.Test;
 
 /** Tables at a version, and tables of a namespace, in SQL text. */
 class AtClauseTest {
@@ -48,7 +48,9 @@ class AtClauseTest {
         @Override
         public Optional<Plan> table(String name) {
           asked.add(name);
-          return name.startsWith("sales") || name.startsWith("eu.") ? of(name, "now") : Optional.empty();
+          return name.startsWith("sales") || name.startsWith("eu.")
+              ? of(name, "now")
+              : Optional.empty();
         }
 
         @Override
@@ -64,8 +66,7 @@ class AtClauseTest {
         }
 
         private Optional<Plan> of(String name, String version) {
-          return Optional.of(
-              tarn.sql("SELECT ? AS t, ? AS v, 1 AS i", name, version).plan());
+          return Optional.of(tarn.sql("SELECT ? AS t, ? AS v, 1 AS i", name, version).plan());
         }
       };
 
@@ -137,7 +138,8 @@ class AtClauseTest {
     assertThat(rows("SELECT x.t FROM \"eu\".\"or ders\" x", Parameters.NONE).collect().column("t"))
         .containsExactly("eu.or ders");
     assertThat(versions("FROM eu . orders AT (VERSION => 3)")).containsExactly("n3");
-    assertThat(rows("SELECT count(*) AS n FROM information_schema.tables", Parameters.NONE).columns())
+    assertThat(
+            rows("SELECT count(*) AS n FROM information_schema.tables", Parameters.NONE).columns())
         .containsExactly("n");
     assertThat(asked).contains("eu.orders", "information_schema.tables");
   }

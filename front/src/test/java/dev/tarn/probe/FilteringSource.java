@@ -82,8 +82,7 @@ final class FilteringSource implements Source {
       var vectors = new ArrayList<Vector>();
       for (Field field : schema.fields()) {
         boolean asked = wanted.contains(field.name());
-        Object[] values =
-            part.stream().map(row -> asked ? row.get(field.name()) : null).toArray();
+        Object[] values = part.stream().map(row -> asked ? row.get(field.name()) : null).toArray();
         vectors.add(Vector.of(field.type(), values));
       }
       batches.add(new Batch(schema, part.size(), vectors));

@@ -160,8 +160,7 @@ final class Interpreter {
         .toString()
         .codePoints()
         .forEach(c ->
-            regex.append(
-                c == '%' ? ".*" : c == '_' ? "." : Pattern.quote(Character.toString(c))));
+            regex.append(c == '%' ? ".*" : c == '_' ? "." : Pattern.quote(Character.toString(c))));
     int flags =
         Pattern.DOTALL
             | (e.rule() == Expr.CaseRule.INSENSITIVE

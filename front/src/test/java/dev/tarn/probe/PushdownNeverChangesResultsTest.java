@@ -165,17 +165,41 @@ class PushdownNeverChangesResultsTest {
     row.put("d", any(r, 0d, -0d, 0.1, 1.5, 2d, 1e300, Double.NaN, Double.NEGATIVE_INFINITY));
     row.put("dec", any(r, "0.00", "1.50", "-2.25", "1.01", "100.00"));
     row.computeIfPresent("dec", (_, text) -> new BigDecimal(text.toString()));
-    row.put("s", any(r, "", "a", "ab", "A", "it's", "é", "🙂", "a%b", "x\n\ny", "x\ny", "3", "\"q\" (AND) --"));
+    row.put(
+        "s",
+        any(
+            r,
+            "",
+            "a",
+            "ab",
+            "A",
+            "it's",
+            "é",
+            "🙂",
+            "a%b",
+            "x\n\ny",
+            "x\ny",
+            "3",
+            "\"q\" (AND) --"));
     row.put("bl", any(r, new byte[] {'a'}, new byte[] {-1, 0}, new byte[0]));
-    row.put("dt", any(r, LocalDate.of(2024, 1, 1), LocalDate.of(1969, 12, 31), LocalDate.of(2025, 6, 1)));
+    row.put(
+        "dt",
+        any(r, LocalDate.of(2024, 1, 1), LocalDate.of(1969, 12, 31), LocalDate.of(2025, 6, 1)));
     row.put("tm", any(r, LocalTime.MIDNIGHT, LocalTime.parse("12:34:56.789")));
     row.put(
         "ts",
-        any(r, LocalDateTime.parse("2024-01-01T00:00"), LocalDateTime.parse("2024-02-03T04:05:06.789")));
+        any(
+            r,
+            LocalDateTime.parse("2024-01-01T00:00"),
+            LocalDateTime.parse("2024-02-03T04:05:06.789")));
     Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
     row.put(
         "tz",
-        any(r, Instant.parse("2024-01-01T00:00:00Z"), now.minusSeconds(1800), now.plusSeconds(1800)));
+        any(
+            r,
+            Instant.parse("2024-01-01T00:00:00Z"),
+            now.minusSeconds(1800),
+            now.plusSeconds(1800)));
     row.computeIfPresent("tz", (_, time) -> ((Instant) time).atOffset(ZoneOffset.UTC));
     row.put("id", any(r, new UUID(0, 1), new UUID(-1, -1), new UUID(5, 5)));
     row.put("st", any(r, struct(1, "a"), struct(null, "ab"), struct(2, null)));

@@ -19,7 +19,6 @@ import dev.tarn.type.Field;
 import dev.tarn.type.Schema;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
@@ -165,7 +164,8 @@ class PushedFiltersTest {
 
   @Test
   void textsComeThroughWhole() {
-    for (String text : List.of("it's", "\"q\"", "é 🙂", "\t\\", "a\rb", "x".repeat(5000), ") AND (")) {
+    for (String text :
+        List.of("it's", "\"q\"", "é 🙂", "\t\\", "a\rb", "x".repeat(5000), ") AND (")) {
       assertThat(filters("s = ?", text)).containsExactly(col("s").eq(text));
     }
   }
@@ -222,7 +222,8 @@ class PushedFiltersTest {
 
   @Test
   void parametersAndFramesPushAlike() {
-    assertThat(filters("i = ? AND s = ?", 7, "x")).containsExactly(col("i").eq(7), col("s").eq("x"));
+    assertThat(filters("i = ? AND s = ?", 7, "x"))
+        .containsExactly(col("i").eq(7), col("s").eq("x"));
     frame(t).filter(col("i").eq(7)).select("s").collect();
     assertThat(t.filters()).containsExactly(col("i").eq(7));
     assertThat(t.requests.getLast().columns()).containsExactly("i", "s");

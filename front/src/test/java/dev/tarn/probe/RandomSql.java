@@ -134,9 +134,9 @@ final class RandomSql {
               .formatted(
                   one("i % 2 = 1", "l + 1 > 2", "i + l > 3", "true"),
                   one("i > 1", "l <= 1", "ti = 1", "si IN (1, 2)"));
-      case 18 -> "SELECT x.k, y.k FROM t x POSITIONAL JOIN u y WHERE " + one(filter("x"), filter("y"));
-      case 19 ->
-          "SELECT count(*) FROM t x WHERE " + filter("x");
+      case 18 ->
+          "SELECT x.k, y.k FROM t x POSITIONAL JOIN u y WHERE " + one(filter("x"), filter("y"));
+      case 19 -> "SELECT count(*) FROM t x WHERE " + filter("x");
       case 20 ->
           "WITH RECURSIVE r AS (SELECT k, i FROM t x WHERE %s UNION SELECT y.k, y.i FROM u y JOIN r ON y.k = r.k + 1 WHERE %s) SELECT * FROM r WHERE %s"
               .formatted(filter("x"), filter("y"), one("i > 0", "true", "k < 9"));
@@ -221,9 +221,15 @@ final class RandomSql {
           case 8 -> column + one(" IS NULL", " IS NOT NULL");
           case 9 -> column + one(" IS DISTINCT FROM ", " IS NOT DISTINCT FROM ") + constant;
           case 10 ->
-              x + ".s" + one(" LIKE ", " NOT LIKE ", " ILIKE ", " NOT ILIKE ") + "'" + pick(PATTERNS) + "'";
+              x
+                  + ".s"
+                  + one(" LIKE ", " NOT LIKE ", " ILIKE ", " NOT ILIKE ")
+                  + "'"
+                  + pick(PATTERNS)
+                  + "'";
           case 11 -> one(x + ".b", "NOT " + x + ".b", x + ".b = true", x + ".b IS NOT TRUE");
-          case 12 -> x + "." + one("i = ", "i < ", "l > ", "ti = ") + x + "." + one("i", "l", "ti", "si");
+          case 12 ->
+              x + "." + one("i = ", "i < ", "l > ", "ti = ") + x + "." + one("i", "l", "ti", "si");
           default -> special(x);
         }
         + ")";

@@ -51,8 +51,9 @@ import org.apache.iceberg.mapping.NameMappingParser;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A folder of Parquet files that becomes a dataset as it stands: nothing is copied or written there.
- * Columns are found by the names that they have in the files, and those in paths are partitions.
+ * A folder of Parquet files that becomes a dataset as it stands: nothing is copied or written
+ * there. Columns are found by the names that they have in the files, and those in paths are
+ * partitions.
  */
 final class Adoption {
 
@@ -279,8 +280,7 @@ final class Adoption {
   }
 
   private List<@Nullable Object> partition(Path path, ParquetFooter footer) {
-    List<Field> fields =
-        keys.names().stream().map(key -> schema.field(key).orElseThrow()).toList();
+    List<Field> fields = keys.names().stream().map(key -> schema.field(key).orElseThrow()).toList();
     List<@Nullable Object> values;
     try {
       values = keys.values(path, fields.stream().map(Field::type).toList());

@@ -15,8 +15,8 @@ import org.apache.iceberg.exceptions.ValidationException;
 
 /**
  * Commits to one table, and knows in the end whether a commit has happened. Iceberg tries a commit
- * again by itself where only the table's version was another; where rows that mattered have changed,
- * the work is done anew by {@link #retrying}.
+ * again by itself where only the table's version was another; where rows that mattered have
+ * changed, the work is done anew by {@link #retrying}.
  */
 final class Committer {
 

@@ -47,12 +47,11 @@ final class Compaction {
     this.targetBytes =
         this.options
             .targetBytes()
-            .orElseGet(
-                () ->
-                    PropertyUtil.propertyAsLong(
-                        dataset.refreshed().properties(),
-                        TableProperties.WRITE_TARGET_FILE_SIZE_BYTES,
-                        DataWriter.DEFAULT_FILE_BYTES));
+            .orElseGet(() ->
+                PropertyUtil.propertyAsLong(
+                    dataset.refreshed().properties(),
+                    TableProperties.WRITE_TARGET_FILE_SIZE_BYTES,
+                    DataWriter.DEFAULT_FILE_BYTES));
   }
 
   CompactionResult run() {
@@ -207,9 +206,7 @@ final class Compaction {
     private void write(List<DataWriter.Written> written) {
       List<SortKey> keys = keys();
       List<List<PlannedFile>> writes =
-          keys.isEmpty() && table.spec().isUnpartitioned()
-              ? plan().bins(files)
-              : List.of(files);
+          keys.isEmpty() && table.spec().isUnpartitioned() ? plan().bins(files) : List.of(files);
       for (List<PlannedFile> some : writes) {
         written.add(
             Lake.call(
@@ -262,10 +259,7 @@ final class Compaction {
 
     private RewriteFiles change(DataWriter.Written written) {
       RewriteFiles rewrite =
-          table
-              .newRewrite()
-              .toBranch(dataset.branch())
-              .validateFromSnapshot(base.snapshotId());
+          table.newRewrite().toBranch(dataset.branch()).validateFromSnapshot(base.snapshotId());
       if (((HasTableOperations) table).operations().current().formatVersion() > 1) {
         // deletes by value that come in meanwhile still apply to the rows
         rewrite.dataSequenceNumber(base.sequenceNumber());

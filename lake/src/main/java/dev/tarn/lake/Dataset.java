@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A versioned table. Every change is one commit, which is there whole or not at all, whatever is
- * killed; readers keep the version they started with. Safe for use by several threads and, by way of
- * its catalog, several processes; owns nothing.
+ * killed; readers keep the version they started with. Safe for use by several threads and, by way
+ * of its catalog, several processes; owns nothing.
  *
  * <p><b>Isolation.</b> Queries see one version (snapshot isolation). Appends never conflict. A
  * merge, an update, a delete or an overwrite by predicate that another writer's commit could have
@@ -240,7 +240,8 @@ public final class Dataset {
       throw new InvalidRequest(
           "Cannot drop %s of [%s]: it has no such tag or branch.".formatted(ref, name));
     }
-    return manage("drop " + ref + " of", m -> found.isBranch() ? m.removeBranch(ref) : m.removeTag(ref));
+    return manage(
+        "drop " + ref + " of", m -> found.isBranch() ? m.removeBranch(ref) : m.removeTag(ref));
   }
 
   /** Moves the main branch on to what a branch has, if main has not changed since it was made. */
@@ -268,8 +269,7 @@ public final class Dataset {
   }
 
   private Dataset manage(
-      String verb,
-      java.util.function.UnaryOperator<org.apache.iceberg.ManageSnapshots> change) {
+      String verb, java.util.function.UnaryOperator<org.apache.iceberg.ManageSnapshots> change) {
     Lake.call(
         "%s [%s]".formatted(verb, name),
         () -> {
@@ -284,8 +284,8 @@ public final class Dataset {
   /**
    * Adds rows. Columns are matched by name; those that the frame lacks are null.
    *
-   * @throws dev.tarn.error.BadData when the frame has a column that this has not, or a value does not
-   *     fit; nothing is changed then
+   * @throws dev.tarn.error.BadData when the frame has a column that this has not, or a value does
+   *     not fit; nothing is changed then
    */
   public Committed append(Frame frame, Option.OfWrite... options) {
     return new Overwrite(this, options).append(frame);
@@ -310,7 +310,9 @@ public final class Dataset {
     return new Merge(this, changes, List.of(options));
   }
 
-  /** Removes the rows for which a predicate is true; only the files that hold such are rewritten. */
+  /**
+   * Removes the rows for which a predicate is true; only the files that hold such are rewritten.
+   */
   public Committed delete(Expr predicate) {
     return new RowChanges(this).delete(predicate);
   }
@@ -369,8 +371,8 @@ public final class Dataset {
   // ---- layout
 
   /**
-   * Partitions what is written from now on in another way. Files that are there stay as they are and
-   * are still pruned by their own; {@code compact(rewriteAll())} moves their rows.
+   * Partitions what is written from now on in another way. Files that are there stay as they are
+   * and are still pruned by their own; {@code compact(rewriteAll())} moves their rows.
    */
   public Dataset repartition(Transform... transforms) {
     return new SchemaChange(this).repartition(List.of(transforms));
@@ -478,14 +480,12 @@ public final class Dataset {
    * with its number of rows, with true statistics and in its partition. Reads every row.
    */
   public VerifyResult verify() {
-    return Lake.call(
-        "verify [%s]".formatted(name), () -> new Verification(this).current());
+    return Lake.call("verify [%s]".formatted(name), () -> new Verification(this).current());
   }
 
   /** Looks whether the files of all versions are there, of their sizes. Reads only metadata. */
   public VerifyResult verifyHistory() {
-    return Lake.call(
-        "verify [%s]".formatted(name), () -> new Verification(this).history());
+    return Lake.call("verify [%s]".formatted(name), () -> new Verification(this).history());
   }
 
   /** Sizes and counts, and what maintenance it would profit from. Reads only metadata. */

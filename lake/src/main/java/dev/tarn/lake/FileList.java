@@ -50,9 +50,7 @@ final class FileList {
       problems.add(
           "%s: the list of manifests of version %d cannot be read: %s"
               .formatted(
-                  snapshot.manifestListLocation(),
-                  snapshot.snapshotId(),
-                  IcebergErrors.reason(e)));
+                  snapshot.manifestListLocation(), snapshot.snapshotId(), IcebergErrors.reason(e)));
       return;
     }
     for (ManifestFile manifest : all) {
@@ -68,16 +66,12 @@ final class FileList {
           read(manifest, ManifestFiles.read(manifest, table.io(), table.specs()))
               .forEach(file -> data.put(file.location(), file));
       case DELETES ->
-          read(
-                  manifest,
-                  ManifestFiles.readDeleteManifest(manifest, table.io(), table.specs()))
-              .forEach(
-                  file -> deletes.put(file.location() + "#" + file.contentOffset(), file));
+          read(manifest, ManifestFiles.readDeleteManifest(manifest, table.io(), table.specs()))
+              .forEach(file -> deletes.put(file.location() + "#" + file.contentOffset(), file));
     }
   }
 
-  private <F extends ContentFile<F>> List<F> read(
-      ManifestFile manifest, ManifestReader<F> reader) {
+  private <F extends ContentFile<F>> List<F> read(ManifestFile manifest, ManifestReader<F> reader) {
     var files = new ArrayList<F>();
     try (reader) {
       for (F file : reader) {
@@ -104,8 +98,7 @@ final class FileList {
     } catch (java.nio.file.NoSuchFileException e) {
       problems.add("%s: is missing".formatted(file.location()));
     } catch (IOException | RuntimeException e) {
-      problems.add(
-          "%s: cannot be reached: %s".formatted(file.location(), IcebergErrors.reason(e)));
+      problems.add("%s: cannot be reached: %s".formatted(file.location(), IcebergErrors.reason(e)));
     }
     return false;
   }

@@ -24,7 +24,6 @@ record FileRows(String name, List<TableColumn> columns, List<String> paths) impl
   @Override
   public TableScan plan(ScanRequest request) {
     var group = new TableScan.Group(paths, Optional.empty(), List.of());
-    return new TableScan(
-        columns, List.of(group), paths.size(), TableScan.Position.NONE, List.of());
+    return new TableScan(columns, List.of(group), paths.size(), TableScan.Position.NONE, List.of());
   }
 }

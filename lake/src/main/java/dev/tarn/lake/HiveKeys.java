@@ -36,8 +36,7 @@ final class HiveKeys {
       if (equals > 0 && !part.equals(relative.getFileName())) {
         String name = decoded(text.substring(0, equals));
         String value = text.substring(equals + 1);
-        keys.computeIfAbsent(
-                name.toLowerCase(Locale.ROOT), k -> new Key(name, new HashMap<>()))
+        keys.computeIfAbsent(name.toLowerCase(Locale.ROOT), k -> new Key(name, new HashMap<>()))
             .values()
             .put(file, value.equals(NULL) ? null : decoded(value));
       }
@@ -61,8 +60,7 @@ final class HiveKeys {
 
   /** The type that all values of a key have. */
   DataType type(String name) {
-    List<String> values =
-        key(name).values().values().stream().filter(Objects::nonNull).toList();
+    List<String> values = key(name).values().values().stream().filter(Objects::nonNull).toList();
     if (values.isEmpty()) {
       return DataType.VARCHAR;
     }

@@ -16,7 +16,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -43,10 +42,10 @@ import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A set of datasets with names, {@code sales} or {@code namespace.sales}. Every dataset is an Apache
- * Iceberg table, so that other readers of Iceberg can open it. Safe for use by several threads, and
- * several processes may open one lake at once. Whoever opens it closes it; the engine is not its
- * own.
+ * A set of datasets with names, {@code sales} or {@code namespace.sales}. Every dataset is an
+ * Apache Iceberg table, so that other readers of Iceberg can open it. Safe for use by several
+ * threads, and several processes may open one lake at once. Whoever opens it closes it; the engine
+ * is not its own.
  */
 public final class Lake implements AutoCloseable {
 
@@ -343,9 +342,9 @@ public final class Lake implements AutoCloseable {
   private static String[] parts(String name) {
     String[] parts = name.split("\\.", -1);
     if (!isName(name)) {
-        throw new InvalidRequest(
-            "Cannot name a dataset '%s': names are letters, digits and what else a folder may be called, with dots after namespaces."
-                .formatted(name));
+      throw new InvalidRequest(
+          "Cannot name a dataset '%s': names are letters, digits and what else a folder may be called, with dots after namespaces."
+              .formatted(name));
     }
     return parts;
   }
@@ -503,9 +502,9 @@ public final class Lake implements AutoCloseable {
   }
 
   /**
-   * Removes folders of datasets whose creation was killed before its commit, if all in them is older
-   * than the grace period. Those of dropped datasets stay; {@link Dataset#vacuum} cleans those of
-   * datasets.
+   * Removes folders of datasets whose creation was killed before its commit, if all in them is
+   * older than the grace period. Those of dropped datasets stay; {@link Dataset#vacuum} cleans
+   * those of datasets.
    */
   public VacuumResult vacuum(Duration grace) {
     return call("vacuum the lake", () -> new LeftoverFolders(grace).remove(namespaceFolders()));

@@ -43,10 +43,10 @@ import org.apache.iceberg.Snapshot;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings changes into a dataset by key. Rows match where all key columns are the same; nulls are the
- * same, too. Exact at any size: what does not fit into memory spills. Columns that the changes lack
- * keep their value in rows that are updated, and are null in rows that are inserted. Immutable but
- * for the frame of changes, which is run once.
+ * Brings changes into a dataset by key. Rows match where all key columns are the same; nulls are
+ * the same, too. Exact at any size: what does not fit into memory spills. Columns that the changes
+ * lack keep their value in rows that are updated, and are null in rows that are inserted. Immutable
+ * but for the frame of changes, which is run once.
  */
 public final class Merge {
 
@@ -133,8 +133,7 @@ public final class Merge {
       new SchemaChange(dataset).evolveTo(changes.schema());
     }
     dataset.refreshed();
-    String folder =
-        LocalFileIO.path(dataset.table().location()) + "/staging/" + UUID.randomUUID();
+    String folder = LocalFileIO.path(dataset.table().location()) + "/staging/" + UUID.randomUUID();
     try {
       Staged staged = stage(folder);
       return staged.rows() == 0
@@ -156,7 +155,8 @@ public final class Merge {
         throw UnknownColumn.of("merge on", key, "the frame of changes", changes.columns());
       }
       if (dataset.schema().indexOf(key) < 0) {
-        throw UnknownColumn.of("merge on", key, "[" + dataset.name() + "]", dataset.schema().names());
+        throw UnknownColumn.of(
+            "merge on", key, "[" + dataset.name() + "]", dataset.schema().names());
       }
     }
   }
@@ -181,9 +181,7 @@ public final class Merge {
     Frame numbered =
         Lake.call(
             doing(),
-            () -> shaping
-                .shape(changes)
-                .withColumns(rowNumber().over(Columns.allRows()).as(ROW)));
+            () -> shaping.shape(changes).withColumns(rowNumber().over(Columns.allRows()).as(ROW)));
     String path = folder + "/changes.parquet";
     shaping.explaining(changes, () -> numbered.write(FileSink.of(FileFormat.PARQUET, path)));
     Frame file =
@@ -194,12 +192,10 @@ public final class Merge {
                     dataset
                         .engine()
                         .open(
-                            new FileScan(
-                                FileFormat.PARQUET, List.of(path), ReadOptions.DEFAULT)))),
+                            new FileScan(FileFormat.PARQUET, List.of(path), ReadOptions.DEFAULT)))),
             dataset.engine());
     Frame once = lastWins ? lastOfEach(file) : uniqueKeys(file);
-    return new Staged(
-        prefixed(once, columns), columns, number(file.select(count())), reach(file));
+    return new Staged(prefixed(once, columns), columns, number(file.select(count())), reach(file));
   }
 
   private static long number(Frame one) {
@@ -233,7 +229,9 @@ public final class Merge {
             .collect();
     for (Row row : twice) {
       String key =
-          keys.stream().map(name -> name + " = " + row.value(name)).collect(Collectors.joining(", "));
+          keys.stream()
+              .map(name -> name + " = " + row.value(name))
+              .collect(Collectors.joining(", "));
       throw new BadData(
           "Cannot %s: %s changes have the key %s. Say lastWins(), or make the keys unique before."
               .formatted(doing(), row.value(COUNT), key));
@@ -242,8 +240,7 @@ public final class Merge {
   }
 
   private static Frame prefixed(Frame frame, List<String> columns) {
-    return frame.select(
-        columns.stream().map(name -> col(name).as(PREFIX + name)).toArray());
+    return frame.select(columns.stream().map(name -> col(name).as(PREFIX + name)).toArray());
   }
 
   /** What is known of the keys, as a predicate over the dataset that its statistics can use. */
@@ -281,9 +278,7 @@ public final class Merge {
     Row range = file.agg(min(key).as("low"), max(key).as("high")).collect().row(0);
     Object low = range.value("low");
     Object high = range.value("high");
-    return low == null || high == null || !isPlain(low)
-        ? lit(true)
-        : col(key).between(low, high);
+    return low == null || high == null || !isPlain(low) ? lit(true) : col(key).between(low, high);
   }
 
   /** Whether a value can stand in a predicate; floats cannot, as NaN is in no range. */
@@ -316,8 +311,7 @@ public final class Merge {
       DataWriter.Written files =
           written == null ? DataWriter.Written.NOTHING : rows.write("merge into", written);
       if (touched.isEmpty() && files.dataFiles().isEmpty()) {
-        return new MergeResult(
-            Committed.nothing(base).snapshot(), 0, 0, found.matched(), 0);
+        return new MergeResult(Committed.nothing(base).snapshot(), 0, 0, found.matched(), 0);
       }
       long before = rowsOf(touched);
       Committed committed =
@@ -338,8 +332,7 @@ public final class Merge {
     private MergeResult result(long snapshot, Found found, long more) {
       return switch (verb) {
         case UPSERT, INSERT, UPDATE ->
-            new MergeResult(
-                snapshot, more, found.changed(), found.matched() - found.changed(), 0);
+            new MergeResult(snapshot, more, found.changed(), found.matched() - found.changed(), 0);
         case DELETE -> new MergeResult(snapshot, 0, 0, 0, -more);
       };
     }
@@ -376,9 +369,7 @@ public final class Merge {
       for (Row row : counts.collect()) {
         files.put(
             String.valueOf(row.value(TableScan.FILE)),
-            new long[] {
-              row.longValue(COUNT), row.longValue(CHANGED)
-            });
+            new long[] {row.longValue(COUNT), row.longValue(CHANGED)});
       }
       return new Found(files);
     }
@@ -426,17 +417,13 @@ public final class Merge {
       }
       Set<String> others = new LinkedHashSet<>(others());
       Frame joined =
-          old.join(
-              JoinKind.LEFT, staged.frame().withColumns(lit(true).as(MATCHED)), sameKey());
+          old.join(JoinKind.LEFT, staged.frame().withColumns(lit(true).as(MATCHED)), sameKey());
       Expr isMatched = col(MATCHED).isNotNull();
       return joined.select(
           old.columns().stream()
               .map(name ->
                   others.contains(name)
-                      ? when(isMatched)
-                          .then(col(PREFIX + name))
-                          .otherwise(col(name))
-                          .as(name)
+                      ? when(isMatched).then(col(PREFIX + name)).otherwise(col(name)).as(name)
                       : col(name).as(name))
               .toArray());
     }

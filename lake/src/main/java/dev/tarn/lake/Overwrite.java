@@ -96,7 +96,9 @@ final class Overwrite {
     }
   }
 
-  /** Writes the rows into files of the table as it is now, which is refreshed and evolved before. */
+  /**
+   * Writes the rows into files of the table as it is now, which is refreshed and evolved before.
+   */
   DataWriter.Written write(String verb, Frame frame) {
     String doing = "%s [%s]".formatted(verb, dataset.name());
     if (evolves) {
@@ -106,10 +108,12 @@ final class Overwrite {
     var shaping = new Shaping(doing, table.schema(), truncatesNanos);
     return shaping.explaining(
         frame,
-        () -> Lake.call(
-            doing,
-            () -> new DataWriter(dataset.engine(), table)
-                .inOrderOf(frame)
-                .write(shaping.shape(frame).plan())));
+        () ->
+            Lake.call(
+                doing,
+                () ->
+                    new DataWriter(dataset.engine(), table)
+                        .inOrderOf(frame)
+                        .write(shaping.shape(frame).plan())));
   }
 }

@@ -59,8 +59,8 @@ final class ReferencedFiles {
   }
 
   /**
-   * Adds a version of the metadata that a file holds, which may never have been the current one. One
-   * that is not whole is being written, or was never finished.
+   * Adds a version of the metadata that a file holds, which may never have been the current one.
+   * One that is not whole is being written, or was never finished.
    */
   void addIfWhole(Path file) {
     if (versions.contains(file)) {

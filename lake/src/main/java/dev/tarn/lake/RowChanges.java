@@ -32,9 +32,9 @@ import org.apache.iceberg.expressions.Expressions;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Changes of rows where they stand, by copy-on-write: files that hold a row that changes are written
- * anew, all others stay. Each works on one version, and is done again on a newer one where another
- * writer's commit could have changed what it found.
+ * Changes of rows where they stand, by copy-on-write: files that hold a row that changes are
+ * written anew, all others stay. Each works on one version, and is done again on a newer one where
+ * another writer's commit could have changed what it found.
  */
 final class RowChanges {
 
@@ -117,8 +117,7 @@ final class RowChanges {
 
   /** An error in the predicate shows before any work. */
   private void check(String verb, Expr predicate) {
-    Lake.call(
-        "%s [%s]".formatted(verb, dataset.name()), () -> dataset.frame().filter(predicate));
+    Lake.call("%s [%s]".formatted(verb, dataset.name()), () -> dataset.frame().filter(predicate));
   }
 
   // ---- finding
@@ -135,8 +134,7 @@ final class RowChanges {
             .agg(count().as(COUNT));
     var counts = new HashMap<String, Long>();
     for (Row row : rows.collect()) {
-      counts.put(
-          String.valueOf(row.value(TableScan.FILE)), row.longValue(COUNT));
+      counts.put(String.valueOf(row.value(TableScan.FILE)), row.longValue(COUNT));
     }
     return found(base, counts);
   }
@@ -162,8 +160,7 @@ final class RowChanges {
         .plan(dataset.table(), base, Expressions.alwaysTrue())
         .files()
         .stream()
-        .collect(
-            Collectors.toMap(file -> LocalFileIO.path(file.file().location()), f -> f.file()));
+        .collect(Collectors.toMap(file -> LocalFileIO.path(file.file().location()), f -> f.file()));
   }
 
   /** The rows of some files of a version, under the columns of now. */
@@ -176,8 +173,7 @@ final class RowChanges {
   @Nullable Frame rest(Snapshot base, Found found, Expr predicate) {
     return found.partly().isEmpty()
         ? null
-        : only(base, found.partly())
-            .filter(when(predicate).then(false).otherwise(true));
+        : only(base, found.partly()).filter(when(predicate).then(false).otherwise(true));
   }
 
   // ---- writing
@@ -191,9 +187,10 @@ final class RowChanges {
     var shaping = new Shaping(doing, table.schema(), false);
     return shaping.explaining(
         frame,
-        () -> Lake.call(
-            doing,
-            () -> new DataWriter(dataset.engine(), table).write(shaping.shape(frame).plan())));
+        () ->
+            Lake.call(
+                doing,
+                () -> new DataWriter(dataset.engine(), table).write(shaping.shape(frame).plan())));
   }
 
   /** What another writer must not have added meanwhile: rows the predicate could be true for. */
@@ -219,5 +216,4 @@ final class RowChanges {
         .validateNoConflictingDeletes();
     return Committed.of(dataset.committer().commit(verb, overwrite, written));
   }
-
 }

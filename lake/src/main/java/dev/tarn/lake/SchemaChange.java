@@ -44,6 +44,11 @@ final class SchemaChange {
     Type iceberg = IcebergTypes.type(path, type, new AtomicInteger(1_000_000)::incrementAndGet);
     Literal<?> initial = value == null ? null : literal(path, iceberg, value);
     if (initial != null) {
+      if (parent != null) {
+        throw new InvalidRequest(
+            "Cannot add column %s with a value for the rows there are: only whole columns can have one. Leave the value out, and update."
+                .formatted(path));
+      }
       requireDefaults();
     }
     return change(
@@ -73,7 +78,8 @@ final class SchemaChange {
   }
 
   private void requireDefaults() {
-    int version = ((org.apache.iceberg.HasTableOperations) table).operations().current().formatVersion();
+    int version =
+        ((org.apache.iceberg.HasTableOperations) table).operations().current().formatVersion();
     if (version < FORMAT_WITH_DEFAULTS) {
       Lake.call(
           "upgrade [%s]".formatted(dataset.name()),
@@ -157,7 +163,8 @@ final class SchemaChange {
     for (Field field : frame.fields()) {
       Types.NestedField column = now.caseInsensitiveFindField(field.name());
       Type type =
-          IcebergTypes.type(field.name(), field.type(), new AtomicInteger(1_000_000)::incrementAndGet);
+          IcebergTypes.type(
+              field.name(), field.type(), new AtomicInteger(1_000_000)::incrementAndGet);
       if (column == null) {
         update.addColumn(null, field.name(), type);
         changes = true;
@@ -211,7 +218,8 @@ final class SchemaChange {
     String name = table.schema().findColumnName(field.sourceId());
     String text = field.transform().toString();
     int bracket = text.indexOf('[');
-    int parameter = bracket < 0 ? 0 : Integer.parseInt(text.substring(bracket + 1, text.length() - 1));
+    int parameter =
+        bracket < 0 ? 0 : Integer.parseInt(text.substring(bracket + 1, text.length() - 1));
     String kind = bracket < 0 ? text : text.substring(0, bracket);
     return new Transform(
             Transform.Kind.valueOf(kind.toUpperCase(java.util.Locale.ROOT)),
@@ -257,5 +265,4 @@ final class SchemaChange {
   private String exact(String verb, String column) {
     return Lake.exactName(table.schema(), verb, column);
   }
-
 }

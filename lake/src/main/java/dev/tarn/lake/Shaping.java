@@ -93,8 +93,7 @@ final class Shaping {
   Frame shape(Frame frame) {
     Schema schema = frame.schema();
     requireKnown(schema);
-    return frame.select(
-        columns(schema).stream().map(Column::checked).toArray());
+    return frame.select(columns(schema).stream().map(Column::checked).toArray());
   }
 
   /**
@@ -118,11 +117,7 @@ final class Shaping {
           frame.withColumns(rowNumber().over(new Window(List.of(), List.of(), null)).as(ROW));
       for (Column column : checked) {
         List<Row> rows =
-            numbered
-                .filter(Objects.requireNonNull(column.bad()))
-                .limit(1)
-                .collect()
-                .stream()
+            numbered.filter(Objects.requireNonNull(column.bad())).limit(1).collect().stream()
                 .toList();
         if (!rows.isEmpty()) {
           Row row = rows.getFirst();
@@ -135,10 +130,7 @@ final class Shaping {
     return Optional.empty();
   }
 
-  private String message(
-      String name,
-      @Nullable Object value,
-      @Nullable Object row) {
+  private String message(String name, @Nullable Object value, @Nullable Object row) {
     DataType type = IcebergTypes.type(table.findField(name).type());
     return value == null
         ? "Cannot %s: column %s is null in row %s, and it is required. Give it a value."
@@ -223,8 +215,7 @@ final class Shaping {
   }
 
   /** When a value would be another one after its cast; null when it never is. */
-  private @Nullable Expr loss(
-      String name, Expr value, DataType from, DataType to) {
+  private @Nullable Expr loss(String name, Expr value, DataType from, DataType to) {
     if (isZoned(from, to)) {
       throw new BadData(
           "Cannot %s: column %s is %s in the frame and %s in the dataset, and only you know the zone. Cast it before."
@@ -243,9 +234,7 @@ final class Shaping {
       return failed;
     }
     if (from.equals(DataType.Simple.TIMESTAMP_NS) && to.equals(DataType.TIMESTAMP)) {
-      return truncatesNanos
-          ? null
-          : new Expr.Call("epoch_ns", List.of(value)).modulo(1000).ne(0);
+      return truncatesNanos ? null : new Expr.Call("epoch_ns", List.of(value)).modulo(1000).ne(0);
     }
     if (from.equals(DataType.VARCHAR)) {
       return pattern(to)
@@ -294,5 +283,4 @@ final class Shaping {
         ? Optional.of("^\\s*[+-]?\\d*(\\.\\d{0,%d}0*)?\\s*$".formatted(decimal.scale()))
         : Optional.empty();
   }
-
 }

@@ -34,9 +34,7 @@ public record SnapshotInfo(
   static SnapshotInfo of(Snapshot snapshot) {
     return new SnapshotInfo(
         snapshot.snapshotId(),
-        snapshot.parentId() == null
-            ? OptionalLong.empty()
-            : OptionalLong.of(snapshot.parentId()),
+        snapshot.parentId() == null ? OptionalLong.empty() : OptionalLong.of(snapshot.parentId()),
         Instant.ofEpochMilli(snapshot.timestampMillis()),
         snapshot.operation(),
         number(snapshot, "total-records"),

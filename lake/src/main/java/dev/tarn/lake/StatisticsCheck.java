@@ -99,8 +99,7 @@ final class StatisticsCheck {
     return sum;
   }
 
-  private Map<String, Row> query(
-      List<DataFile> files, List<Leaf> leaves, List<Expr> partitions) {
+  private Map<String, Row> query(List<DataFile> files, List<Leaf> leaves, List<Expr> partitions) {
     var aggregates = new ArrayList<Expr>(List.of(RowChecksum.aggregates(columns)));
     leaves.forEach(leaf -> aggregates.addAll(leaf.aggregates()));
     for (int i = 0; i < partitions.size(); i++) {
@@ -111,8 +110,7 @@ final class StatisticsCheck {
     Set<String> locations = files.stream().map(DataFile::location).collect(Collectors.toSet());
     Frame rows =
         Frame.of(
-            new Plan.Scan(
-                dataset.source(head).under(columns).only(locations).withPositions()),
+            new Plan.Scan(dataset.source(head).under(columns).only(locations).withPositions()),
             dataset.engine());
     var found = new HashMap<String, Row>();
     rows.groupBy(TableScan.FILE)
@@ -156,8 +154,7 @@ final class StatisticsCheck {
             leaves);
       }
     } else if (field.type().isPrimitiveType() && wanted.contains(field.fieldId())) {
-      leaves.add(
-          new Leaf(field.fieldId(), path, field.type(), value, "__c" + leaves.size()));
+      leaves.add(new Leaf(field.fieldId(), path, field.type(), value, "__c" + leaves.size()));
     }
   }
 
@@ -186,11 +183,7 @@ final class StatisticsCheck {
   }
 
   private void checkCount(
-      DataFile file,
-      Leaf leaf,
-      String what,
-      long found,
-      @Nullable Map<Integer, Long> statistics) {
+      DataFile file, Leaf leaf, String what, long found, @Nullable Map<Integer, Long> statistics) {
     Long said = statistics == null ? null : statistics.get(leaf.id());
     if (said != null && (isWhole(file) ? found != said : found > said)) {
       problems.add(
@@ -225,7 +218,10 @@ final class StatisticsCheck {
 
   /** As Iceberg orders them, but the two zeros are one value. */
   private static int compare(Type type, Object a, Object b) {
-    if (a instanceof Number x && b instanceof Number y && x.doubleValue() == 0 && y.doubleValue() == 0) {
+    if (a instanceof Number x
+        && b instanceof Number y
+        && x.doubleValue() == 0
+        && y.doubleValue() == 0) {
       return 0;
     }
     Comparator<Object> comparator = Comparators.forType(type.asPrimitiveType());
@@ -233,7 +229,8 @@ final class StatisticsCheck {
   }
 
   private static Object internal(Type type, Object value) {
-    Object days = type.typeId() == Type.TypeID.DATE && value instanceof Number n ? n.intValue() : null;
+    Object days =
+        type.typeId() == Type.TypeID.DATE && value instanceof Number n ? n.intValue() : null;
     return days != null
         ? days
         : java.util.Objects.requireNonNull(IcebergTypes.toIceberg(type, value));
@@ -266,9 +263,7 @@ final class StatisticsCheck {
         problems.add(
             "%s: has rows of other partitions than %s = %s"
                 .formatted(
-                    file.location(),
-                    spec.fields().get(i).name(),
-                    IcebergTypes.toJava(type, said)));
+                    file.location(), spec.fields().get(i).name(), IcebergTypes.toJava(type, said)));
       }
     }
   }

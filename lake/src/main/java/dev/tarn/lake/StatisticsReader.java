@@ -11,8 +11,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.iceberg.Snapshot;
@@ -83,7 +83,8 @@ final class StatisticsReader {
       partitions.add(
           new Partition(
               spec,
-              StructLikeWrapper.forType(Objects.requireNonNull(table.specs().get(spec)).partitionType())
+              StructLikeWrapper.forType(
+                      Objects.requireNonNull(table.specs().get(spec)).partitionType())
                   .copyFor(file.file().partition())));
     }
     return partitions.size();
@@ -93,8 +94,7 @@ final class StatisticsReader {
     var keys = new ArrayList<String>();
     for (SortField field : table.sortOrder().fields()) {
       String column = table.schema().findColumnName(field.sourceId());
-      String key =
-          field.transform().isIdentity() ? column : field.transform() + "(" + column + ")";
+      String key = field.transform().isIdentity() ? column : field.transform() + "(" + column + ")";
       keys.add(key + " " + field.direction().name().toLowerCase(Locale.ROOT));
     }
     return keys;
@@ -145,8 +145,7 @@ final class StatisticsReader {
         small == 0
             ? "%,d of %,d files have deleted rows".formatted(deleted, files.size())
             : "%,d of %,d files are smaller than %s"
-                .formatted(
-                    small, files.size(), DatasetStatistics.size(compaction.smallBytes()));
+                .formatted(small, files.size(), DatasetStatistics.size(compaction.smallBytes()));
     return Optional.of("compact: " + why);
   }
 

@@ -137,8 +137,7 @@ final class UnifiedColumns {
     a.fields().forEach(member -> members.put(member.name(), member));
     for (Field member : b.fields()) {
       Field before = members.get(member.name());
-      DataType type =
-          before == null ? member.type() : wider(before.type(), member.type());
+      DataType type = before == null ? member.type() : wider(before.type(), member.type());
       if (type == null) {
         return null;
       }
@@ -186,8 +185,7 @@ final class UnifiedColumns {
   /** Top-level columns by the ids that files have for them, those without as they stand. */
   static List<FileColumn> inOrderOfIds(List<FileColumn> columns) {
     var sorted = new ArrayList<>(columns);
-    sorted.sort(
-        java.util.Comparator.comparingInt(column -> column.id().orElse(Integer.MAX_VALUE)));
+    sorted.sort(java.util.Comparator.comparingInt(column -> column.id().orElse(Integer.MAX_VALUE)));
     return sorted;
   }
 }

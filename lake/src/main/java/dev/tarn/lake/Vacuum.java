@@ -77,7 +77,9 @@ final class Vacuum {
     Path root = root();
     @Nullable Path empty = folder;
     try {
-      while (empty != null && empty.startsWith(root) && empty.getNameCount() > root.getNameCount() + 1) {
+      while (empty != null
+          && empty.startsWith(root)
+          && empty.getNameCount() > root.getNameCount() + 1) {
         Files.delete(empty);
         empty = empty.getParent();
       }
@@ -120,8 +122,7 @@ final class Vacuum {
   private ReferencedFiles referenced(Table table, Instant cutoff, List<Path> metadata) {
     Duration slack = grace.compareTo(COMMIT) < 0 ? grace : COMMIT;
     var referenced =
-        new ReferencedFiles(
-            dataset.name(), table.io(), cutoff.minus(slack).toEpochMilli());
+        new ReferencedFiles(dataset.name(), table.io(), cutoff.minus(slack).toEpochMilli());
     referenced.addCurrent(((HasTableOperations) table).operations().current());
     metadata.forEach(referenced::addIfWhole);
     return referenced;

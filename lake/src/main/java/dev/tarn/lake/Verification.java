@@ -127,15 +127,16 @@ final class Verification {
     Map<Integer, List<DataFile>> bySpec =
         whole.stream().collect(Collectors.groupingBy(DataFile::specId));
     var sums = new ArrayList<RowChecksum>();
-    bySpec.forEach(
-        (spec, some) ->
-            bisect(
-                some,
-                part -> {
-                  var check = new StatisticsCheck(dataset, head, Objects.requireNonNull(table.specs().get(spec)), deletes);
-                  sums.add(check.run(part));
-                  problems.addAll(check.problems());
-                }));
+    bySpec.forEach((spec, some) ->
+        bisect(
+            some,
+            part -> {
+              var check =
+                  new StatisticsCheck(
+                      dataset, head, Objects.requireNonNull(table.specs().get(spec)), deletes);
+              sums.add(check.run(part));
+              problems.addAll(check.problems());
+            }));
     return sums.stream().reduce(RowChecksum.NOTHING, RowChecksum::and);
   }
 
@@ -162,7 +163,9 @@ final class Verification {
       work.accept(some);
     } catch (RuntimeException e) {
       if (some.size() == 1) {
-        problems.add("%s: cannot be read: %s".formatted(some.getFirst().location(), IcebergErrors.reason(e)));
+        problems.add(
+            "%s: cannot be read: %s"
+                .formatted(some.getFirst().location(), IcebergErrors.reason(e)));
       } else {
         int half = some.size() / 2;
         bisect(some.subList(0, half), work);

@@ -97,8 +97,7 @@ final class ZOrder {
     var boundaries = new ArrayList<Boundary>();
     for (Row row : found) {
       Object upTo = row.value(VALUE);
-      boolean repeated =
-          !boundaries.isEmpty() && boundaries.getLast().value().equals(upTo);
+      boolean repeated = !boundaries.isEmpty() && boundaries.getLast().value().equals(upTo);
       if (upTo != null && !repeated && !isNan(upTo)) {
         boundaries.add(new Boundary(upTo, row.intValue(BUCKET) - 1));
       }

@@ -7,9 +7,9 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import org.apache.iceberg.jdbc.JdbcClientPool;
 
 /**
- * Connections of a catalog. A statement is never sent again by itself: one whose answer was lost may
- * have been carried out, and Iceberg would take the second try of such a commit for the victory of
- * another writer, and remove the files of the first.
+ * Connections of a catalog. A statement is never sent again by itself: one whose answer was lost
+ * may have been carried out, and Iceberg would take the second try of such a commit for the victory
+ * of another writer, and remove the files of the first.
  */
 final class CatalogConnections extends JdbcClientPool {
 

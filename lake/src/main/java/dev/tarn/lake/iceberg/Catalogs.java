@@ -48,8 +48,7 @@ public final class Catalogs {
     var properties = new HashMap<String, String>();
     properties.put("jdbc.busy_timeout", BUSY_MILLIS);
     properties.put("jdbc.synchronous", "FULL");
-    return database(
-        "jdbc:sqlite:" + folder.resolve("catalog.db"), folder.toString(), properties);
+    return database("jdbc:sqlite:" + folder.resolve("catalog.db"), folder.toString(), properties);
   }
 
   private static Catalog jdbc(LakeCatalog.Jdbc catalog) throws IOException {

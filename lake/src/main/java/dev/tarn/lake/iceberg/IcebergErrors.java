@@ -65,7 +65,9 @@ public final class IcebergErrors {
       return new Unavailable(
           "Cannot %s: another process holds the lake's catalog. Try again.".formatted(doing), e);
     }
-    if (all.contains("read-only") || all.contains("readonly") || all.contains("permission denied")
+    if (all.contains("read-only")
+        || all.contains("readonly")
+        || all.contains("permission denied")
         || all.contains("accessdenied")) {
       return new Unavailable(
           "Cannot %s: it is read-only for you (%s). Ask for the right to write there."

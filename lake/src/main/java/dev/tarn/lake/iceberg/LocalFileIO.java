@@ -118,8 +118,7 @@ public final class LocalFileIO implements FileIO {
 
     @Override
     public PositionOutputStream create() {
-      return open(
-          Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+      return open(Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
     }
 
     @Override
@@ -231,5 +230,4 @@ public final class LocalFileIO implements FileIO {
       sync(folder);
     }
   }
-
 }

@@ -1,10 +1,10 @@
 package dev.tarn.lake.iceberg;
 
-import dev.tarn.error.LimitExceeded;
 import static java.util.Objects.requireNonNull;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.tarn.error.LimitExceeded;
 import dev.tarn.spi.Engine;
 import dev.tarn.spi.FileColumn;
 import dev.tarn.spi.ParquetFooter;
@@ -172,8 +172,8 @@ public final class TablePlanner {
   }
 
   /**
-   * Reading and evaluating are work for a processor: Iceberg's pool has one thread for each. Not the
-   * common pool, which can be full of callers that wait for this.
+   * Reading and evaluating are work for a processor: Iceberg's pool has one thread for each. Not
+   * the common pool, which can be full of callers that wait for this.
    */
   private static <T> Future<T> submit(Callable<T> work) {
     return ThreadPools.getWorkerPool().submit(work);
@@ -184,7 +184,8 @@ public final class TablePlanner {
       return work.get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new LimitExceeded("Cannot plan the query: its thread was interrupted. Run it again.", e);
+      throw new LimitExceeded(
+          "Cannot plan the query: its thread was interrupted. Run it again.", e);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeException runtime) {
         throw runtime;

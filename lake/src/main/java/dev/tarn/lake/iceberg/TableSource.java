@@ -52,8 +52,8 @@ public final class TableSource implements Source {
     record Newest(String branch) implements Version {}
 
     /**
-     * The snapshot itself, not its number: a query goes on with it though it expires meanwhile. Null
-     * for a table without any.
+     * The snapshot itself, not its number: a query goes on with it though it expires meanwhile.
+     * Null for a table without any.
      */
     record Fixed(@Nullable Snapshot snapshot) implements Version {}
   }
