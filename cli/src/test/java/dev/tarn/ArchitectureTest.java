@@ -49,32 +49,25 @@ class ArchitectureTest {
 
   @Test
   void theEngineRoomKnowsOnlyCore() {
-    noClasses()
-        .that()
-        .resideInAPackage("dev.tarn.duckdb..")
-        .should()
-        .dependOnClassesThat(
-            DescribedPredicate.describe(
-                "another room",
-                c ->
-                    c.getPackageName().startsWith("dev.tarn")
-                        && !c.getPackageName().startsWith("dev.tarn.duckdb")
-                        && !CORE.test(c)))
-        .check(TARN);
+    knowsOnlyCore("dev.tarn.duckdb");
   }
 
   @Test
   void theLakeKnowsOnlyCore() {
+    knowsOnlyCore("dev.tarn.lake");
+  }
+
+  private static void knowsOnlyCore(String room) {
     noClasses()
         .that()
-        .resideInAPackage("dev.tarn.lake..")
+        .resideInAPackage(room + "..")
         .should()
         .dependOnClassesThat(
             DescribedPredicate.describe(
                 "another room",
                 c ->
                     c.getPackageName().startsWith("dev.tarn")
-                        && !c.getPackageName().startsWith("dev.tarn.lake")
+                        && !c.getPackageName().startsWith(room)
                         && !CORE.test(c)))
         .check(TARN);
   }

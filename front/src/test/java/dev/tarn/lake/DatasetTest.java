@@ -26,31 +26,14 @@ import dev.tarn.Tarn;
 import dev.tarn.error.BadData;
 import dev.tarn.error.InvalidRequest;
 import dev.tarn.type.Schema;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What a dataset does, one operation at a time. */
-class DatasetTest {
-
-  @TempDir Path folder;
-  private Tarn tarn;
-
-  @BeforeEach
-  void open() {
-    tarn = Tarn.open(folder.resolve("lake"));
-  }
-
-  @AfterEach
-  void close() {
-    tarn.close();
-  }
+class DatasetTest extends LakeTest {
 
   private Frame rows(int from, int to) {
     return tarn.sql(

@@ -8,7 +8,6 @@ import static dev.tarn.lake.Options.where;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tarn.Sinks;
-import dev.tarn.Tarn;
 import dev.tarn.io.Codec;
 import dev.tarn.lake.iceberg.IcebergTypes;
 import dev.tarn.spi.DataFileSink;
@@ -33,27 +32,17 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.deletes.BaseDVFileWriter;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.io.OutputFileFactory;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Other writers of Iceberg delete rows by files of deletes: such rows are gone here, too. */
-class DeletesOfOthersTest {
+class DeletesOfOthersTest extends LakeTest {
 
-  @TempDir Path folder;
-  private Tarn tarn;
   private Dataset t;
 
   @BeforeEach
-  void open() {
-    tarn = Tarn.open(folder.resolve("lake"));
+  void prepare() {
     t = tarn.create("t", tarn.sql("SELECT i::BIGINT AS id, 'n' || i AS name FROM range(100) r(i)"));
-  }
-
-  @AfterEach
-  void close() {
-    tarn.close();
   }
 
   private void assertIds(Predicate<Long> stays) {

@@ -13,20 +13,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tarn.Frame;
-import dev.tarn.Tarn;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** PyIceberg, another reader of Iceberg, sees the same rows. {@code ./test} installs it. */
-class OtherReadersTest {
+class OtherReadersTest extends LakeTest {
 
   private static final String ALL_TYPES =
       """
@@ -44,20 +41,9 @@ class OtherReadersTest {
       FROM range(?, ?) r(i)
       """;
 
-  @TempDir Path folder;
-  private Tarn tarn;
-
   @BeforeEach
-  void open() {
+  void prepare() {
     assumeTrue(Files.isExecutable(python()), "PyIceberg is not installed; ./test does it");
-    tarn = Tarn.open(folder.resolve("lake"));
-  }
-
-  @AfterEach
-  void close() {
-    if (tarn != null) {
-      tarn.close();
-    }
   }
 
   private static Path python() {

@@ -8,25 +8,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tarn.Frame;
 import dev.tarn.QueryPlan.SourceUse;
 import dev.tarn.Rows;
-import dev.tarn.Tarn;
 import dev.tarn.testkit.Seeds;
 import dev.tarn.type.DataType;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Random tables, whose columns change half-way, and random predicates over all types: the same rows
  * whether files are left out or not.
  */
-class PruningEqualsScanningTest {
+class PruningEqualsScanningTest extends LakeTest {
 
   /** SQL that makes a value of a column from a random number r, by the column's name. */
   private static final Map<String, String> COLUMNS =
@@ -76,19 +71,6 @@ class PruningEqualsScanningTest {
           "truncate(50, dec)",
           "bucket(4, day)",
           "bucket(3, ts)");
-
-  @TempDir Path folder;
-  private Tarn tarn;
-
-  @BeforeEach
-  void open() {
-    tarn = Tarn.open(folder.resolve("lake"));
-  }
-
-  @AfterEach
-  void close() {
-    tarn.close();
-  }
 
   @Test
   @Timeout(3600)

@@ -4,39 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tarn.Frame;
-import dev.tarn.Tarn;
 import dev.tarn.duckdb.ArrowFrames;
 import dev.tarn.error.InvalidRequest;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.ipc.ArrowReader;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Rows that come from elsewhere: records, streams of records, Arrow readers, files. */
-class StreamedWritesTest {
+class StreamedWritesTest extends LakeTest {
 
   /** A row. */
   record Sale(long id, String name) {}
-
-  @TempDir Path folder;
-  private Tarn tarn;
-
-  @BeforeEach
-  void open() {
-    tarn = Tarn.open(folder.resolve("lake"));
-  }
-
-  @AfterEach
-  void close() {
-    tarn.close();
-  }
 
   private static Stream<Sale> sales(long from, long to) {
     return LongStream.range(from, to).mapToObj(i -> new Sale(i, "sale " + i));

@@ -37,6 +37,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Snapshot;
@@ -389,15 +390,17 @@ public final class Merge {
       return differs;
     }
 
+    /** Dataset on the left, changes on the right. */
     private Expr sameKey() {
-      Expr same = null;
-      for (String name : staged.columns()) {
-        if (keys.stream().anyMatch(name::equalsIgnoreCase)) {
-          Expr one = left(name).same(right(PREFIX + name));
-          same = same == null ? one : same.and(one);
-        }
-      }
-      return Objects.requireNonNull(same);
+      return sameKey(name -> left(name).same(right(PREFIX + name)));
+    }
+
+    private Expr sameKey(Function<String, Expr> same) {
+      return staged.columns().stream()
+          .filter(name -> keys.stream().anyMatch(name::equalsIgnoreCase))
+          .map(same)
+          .reduce(Expr::and)
+          .orElseThrow();
     }
 
     /** The rows that take the place of the touched files, and those that are new. */
@@ -435,22 +438,13 @@ public final class Merge {
             Frame.of(new Plan.Scan(dataset.current(base)), dataset.engine())
                 .filter(staged.reach())
                 .select(keys.toArray());
-        fresh = fresh.join(JoinKind.ANTI, target, sameKeyReversed());
+        fresh =
+            fresh.join(
+                JoinKind.ANTI, target, sameKey(name -> left(PREFIX + name).same(right(name))));
       }
       Object[] columns =
           staged.columns().stream().map(name -> col(PREFIX + name).as(name)).toArray();
       return new Shaping(doing(), dataset.table().schema(), false).shape(fresh.select(columns));
-    }
-
-    private Expr sameKeyReversed() {
-      Expr same = null;
-      for (String name : staged.columns()) {
-        if (keys.stream().anyMatch(name::equalsIgnoreCase)) {
-          Expr one = left(PREFIX + name).same(right(name));
-          same = same == null ? one : same.and(one);
-        }
-      }
-      return Objects.requireNonNull(same);
     }
   }
 
