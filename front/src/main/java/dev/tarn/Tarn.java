@@ -26,6 +26,7 @@ import dev.tarn.spi.Version;
 import dev.tarn.type.Schema;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -265,20 +266,30 @@ public final class Tarn implements AutoCloseable {
     return this;
   }
 
-  /** A registered frame. */
+  /** A registered frame, or all rows of a dataset of the lake. */
   public Frame table(String name) {
     Frame frame = tables.get(name);
-    if (frame == null) {
-      throw new InvalidRequest(
-          "Cannot find table %s: registered are %s.%s"
-              .formatted(
-                  name,
-                  tables.isEmpty() ? "none" : String.join(", ", tables.keySet()),
-                  UnknownColumn.nearest(name, tables.keySet())
-                      .map(nearest -> " Did you mean " + nearest + "?")
-                      .orElse("")));
+    if (frame != null) {
+      return frame;
     }
-    return frame;
+    return (lake != null && Lake.isName(name) ? lake.find(name) : Optional.<Dataset>empty())
+        .map(Dataset::frame)
+        .orElseThrow(() -> noTable(name));
+  }
+
+  private InvalidRequest noTable(String name) {
+    var names = new ArrayList<>(tables.keySet());
+    if (lake != null) {
+      names.addAll(lake.datasets());
+    }
+    return new InvalidRequest(
+        "Cannot find table %s: registered are %s.%s"
+            .formatted(
+                name,
+                names.isEmpty() ? "none" : String.join(", ", names),
+                UnknownColumn.nearest(name, names)
+                    .map(nearest -> " Did you mean " + nearest + "?")
+                    .orElse("")));
   }
 
   /** The registered frames by name. */

@@ -45,6 +45,13 @@ public record TableScan(
     return groups.stream().mapToInt(group -> group.paths().size()).sum();
   }
 
+  /** By what columns are found in files. */
+  public enum Match {
+    ID,
+    /** Every file has all columns under their names and with their types of today. */
+    NAME
+  }
+
   /**
    * Files that are read alike.
    *
@@ -53,8 +60,13 @@ public record TableScan(
    *     table's: files without ids, or with members of structs under earlier names. Empty where
    *     every column has its id in the files and every member its name of today.
    * @param deletes rows of them that are gone
+   * @param match by what columns are found where there is no shape
    */
-  public record Group(List<String> paths, Optional<List<FileColumn>> shape, List<Deletes> deletes) {
+  public record Group(
+      List<String> paths,
+      Optional<List<FileColumn>> shape,
+      List<Deletes> deletes,
+      Match match) {
     public Group {
       paths = List.copyOf(paths);
       shape = shape.map(List::copyOf);

@@ -22,12 +22,12 @@ import dev.tarn.spi.WrittenFile;
 import dev.tarn.type.Schema;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Properties;
@@ -47,6 +47,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.duckdb.DuckDBConnection;
+import org.duckdb.DuckDBDriver;
 import org.duckdb.DuckDBPreparedStatement;
 import org.duckdb.QueryProgress;
 import org.jspecify.annotations.Nullable;
@@ -122,7 +123,7 @@ public final class DuckDbEngine implements Engine {
     // from
     // that, and without this such a file would end all other queries, and those to come.
     properties.setProperty("disable_database_invalidation", "true");
-    return (DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:", properties);
+    return (DuckDBConnection) Objects.requireNonNull(new DuckDBDriver().connect("jdbc:duckdb:", properties));
   }
 
   private void configure() throws SQLException {

@@ -7,7 +7,6 @@ import dev.tarn.spi.Source;
 import dev.tarn.sql.DuckDbDialect;
 import dev.tarn.sql.PlanSql;
 import dev.tarn.type.Schema;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -16,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.Set;
@@ -24,6 +24,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import org.duckdb.DuckDBColumnType;
 import org.duckdb.DuckDBConnection;
+import org.duckdb.DuckDBDriver;
 import org.duckdb.DuckDBDataChunkWriter;
 import org.duckdb.DuckDBFunctions;
 import org.duckdb.DuckDBTableFunction;
@@ -150,7 +151,7 @@ final class Probe implements AutoCloseable {
     properties.setProperty("allow_community_extensions", "false");
     properties.setProperty("jdbc_jfr_memory_monitor", "false");
     properties.setProperty("threads", "1");
-    var connection = (DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:", properties);
+    var connection = (DuckDBConnection) Objects.requireNonNull(new DuckDBDriver().connect("jdbc:duckdb:", properties));
     try (Statement statement = connection.createStatement()) {
       statement.execute("SET GLOBAL TimeZone='UTC'"); // constants are computed as in the query
       statement.execute("SET disabled_optimizers='" + DISABLED + "'");

@@ -212,15 +212,20 @@ final class TableFiles {
       boolean placed = positions() || needsPlaces();
       var entries = new ArrayList<String>();
       read.values().forEach(c -> entries.add(entry(c, placed && hidden ? "c" + c.id() : named(c))));
-      String from = parquet(group.paths(), List.of(schema(entries)));
-      if (!placed) {
+      // DuckDB takes files for one row each where it is given a schema, and chooses joins by that
+      boolean byName =
+          group.match() == TableScan.Match.NAME && !hidden && read.size() == scan.columns().size();
+      String from = parquet(group.paths(), byName ? List.of() : List.of(schema(entries)));
+      if (!placed && !byName) {
         return from;
       }
       var columns = new ArrayList<String>();
       read.values()
           .forEach(c -> columns.add(hidden ? as("c" + c.id(), named(c)) : quote(named(c))));
-      columns.add(as("filename", file));
-      columns.add(as("file_row_number", position));
+      if (placed) {
+        columns.add(as("filename", file));
+        columns.add(as("file_row_number", position));
+      }
       return "(SELECT " + String.join(", ", columns) + " FROM " + from + ")";
     }
 

@@ -416,4 +416,55 @@ class DatasetTest extends LakeTest {
     assertThat(t.frame().filter("id = 91").agg(sum("amount").as("a")).collect().value().toString())
         .isEqualTo("136.5");
   }
+
+  @Test
+  void anUpdateLeavesOtherRowsExactlyAsTheyAre() {
+    Dataset t =
+        tarn.create(
+            "t",
+            tarn.sql(
+                "SELECT * FROM (VALUES (1, 5::BIGINT, 1.5::DECIMAL(30,2)),"
+                    + " (2, 9007199254740995, 12345678901234567890.14)) v(id, big, dec)"));
+    t.update(where("id = 1"), set("big", 1.0), set("dec", 2.5));
+    assertThat(t.frame().sort("id").collect().toString())
+        .contains("9007199254740995")
+        .contains("12345678901234567890.14")
+        .contains("2.50");
+    assertThatThrownBy(() -> t.update(where("id = 2"), set("big", col("id").times(0.75))))
+        .isInstanceOf(BadData.class)
+        .hasMessageContaining("Cannot update [t]: value ")
+        .hasMessageContaining("of column big in row 1 does not fit BIGINT without loss");
+    assertThatThrownBy(() -> t.update(where("id = 2"), set("dec", "abc")))
+        .isInstanceOf(BadData.class)
+        .hasMessageContaining("value 'abc' of column dec");
+  }
+
+  @Test
+  void theEngineKnowsHowManyRowsThereAre() {
+    Dataset t = tarn.create("t", rows(0, 5000));
+    assertThat(tarn.plan(t.frame()).toString()).contains("~5,000 rows");
+  }
+
+  @Test
+  void aRequestThatIsWrongIsNoConflict() {
+    Dataset t = tarn.create("t", rows(0, 5));
+    assertThatThrownBy(
+            () -> tarn.create("y", rows(0, 5), partitionedBy(Options.year("id"))))
+        .isInstanceOf(InvalidRequest.class);
+    assertThatThrownBy(() -> t.repartition(Options.year("id"))).isInstanceOf(InvalidRequest.class);
+    assertThatThrownBy(() -> t.addColumn("name", INTEGER, 1))
+        .isInstanceOf(InvalidRequest.class)
+        .hasMessageContaining("it has one of that name");
+    Dataset trial = t.createBranch("trial").onBranch("trial");
+    long first = t.history().getFirst().snapshot();
+    long ofTrial = trial.append(rows(5, 6)).snapshot();
+    long ofMain = t.append(rows(7, 9)).snapshot();
+    assertThatThrownBy(() -> t.rollbackTo(ofTrial))
+        .isInstanceOf(InvalidRequest.class)
+        .hasMessageContaining("its newest version was not made from that");
+    trial.rollbackTo(first);
+    assertThat(rows(trial.frame())).isEqualTo(5);
+    assertThat(t.refs().get("main")).isEqualTo(ofMain);
+    assertThatThrownBy(() -> t.fastForward("trial")).isInstanceOf(InvalidRequest.class);
+  }
 }

@@ -49,7 +49,11 @@ final class Committer {
       update.commit();
       return landed(id);
     } catch (RuntimeException e) {
-      if (e instanceof ValidationException || e instanceof CleanableFailure) {
+      if (e instanceof ValidationException) {
+        written.remove();
+        throw IcebergErrors.conflict(doing, e);
+      }
+      if (e instanceof CleanableFailure) {
         written.remove();
         throw IcebergErrors.of(doing, e);
       }

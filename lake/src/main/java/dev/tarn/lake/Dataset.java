@@ -244,19 +244,31 @@ public final class Dataset {
         "drop " + ref + " of", m -> found.isBranch() ? m.removeBranch(ref) : m.removeTag(ref));
   }
 
-  /** Moves the main branch on to what a branch has, if main has not changed since it was made. */
+  /** Moves this branch on to what another has, if this has not changed since that was made. */
   public Dataset fastForward(String from) {
-    return manage("fast-forward", m -> m.fastForwardBranch(SnapshotRef.MAIN_BRANCH, from));
+    return manage("fast-forward", m -> m.fastForwardBranch(branch, from));
   }
 
   /**
-   * Makes an older version the current one again. The versions after it stay until they expire.
+   * Makes an older version the newest of this branch again. The versions after it stay until they
+   * expire.
    *
-   * @param snapshot a version that the current one was made from
+   * @param snapshot a version that the newest one was made from
    */
   public Dataset rollbackTo(long snapshot) {
     long id = snapshot(snapshot).snapshotId();
-    return manage("roll back", m -> m.rollbackTo(id));
+    Snapshot head = requireHead("roll back");
+    if (!SnapshotUtil.isAncestorOf(table, head.snapshotId(), id)) {
+      throw new InvalidRequest(
+          "Cannot roll back [%s] to %d: its newest version was not made from that. Choose one of its own history."
+              .formatted(name, id));
+    }
+    return manage(
+        "roll back",
+        m ->
+            branch.equals(SnapshotRef.MAIN_BRANCH)
+                ? m.rollbackTo(id)
+                : m.replaceBranch(branch, id));
   }
 
   private Snapshot requireHead(String verb) {

@@ -23,7 +23,7 @@ record FileRows(String name, List<TableColumn> columns, List<String> paths) impl
 
   @Override
   public TableScan plan(ScanRequest request) {
-    var group = new TableScan.Group(paths, Optional.empty(), List.of());
+    var group = new TableScan.Group(paths, Optional.empty(), List.of(), TableScan.Match.ID);
     return new TableScan(columns, List.of(group), paths.size(), TableScan.Position.NONE, List.of());
   }
 }

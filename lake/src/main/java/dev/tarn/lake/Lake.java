@@ -126,10 +126,21 @@ public final class Lake implements AutoCloseable {
    */
   public Dataset dataset(String name) {
     return find(name)
-        .orElseThrow(() ->
-            new InvalidRequest(
-                "Cannot open [%s]: the lake has no dataset of that name.%s"
-                    .formatted(name, hint(name))));
+        .orElseThrow(() -> missing(name));
+  }
+
+  private InvalidRequest missing(String name) {
+    return new InvalidRequest(
+        "Cannot open [%s]: the lake has no dataset of that name.%s".formatted(name, hint(name)));
+  }
+
+  /** One whose metadata is damaged can be renamed and dropped, too. */
+  private void requireThere(String name) {
+    TableIdentifier id = identifier(name);
+    if (!namespacesOf().namespaceExists(id.namespace())
+        || !catalog.listTables(id.namespace()).contains(id)) {
+      throw missing(name);
+    }
   }
 
   /** A dataset, if there is one of the name. */
@@ -226,7 +237,7 @@ public final class Lake implements AutoCloseable {
     call(
         "rename [%s] to [%s]".formatted(from, to),
         () -> {
-          dataset(from);
+          requireThere(from);
           TableIdentifier target = identifier(to);
           makeNamespace(target.namespace());
           catalog.renameTable(identifier(from), target);
@@ -239,7 +250,7 @@ public final class Lake implements AutoCloseable {
     call(
         "drop [%s]".formatted(name),
         () -> {
-          dataset(name);
+          requireThere(name);
           return catalog.dropTable(identifier(name), false);
         });
   }

@@ -131,14 +131,4 @@ public final class Options {
   public static Option.DryRun dryRun() {
     return new Option.DryRun();
   }
-
-  // ---- sizes, in bytes
-
-  public static long megabytes(long count) {
-    return count << 20;
-  }
-
-  public static long gigabytes(long count) {
-    return count << 30;
-  }
 }

@@ -26,7 +26,6 @@ import java.util.stream.Collectors;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.OverwriteFiles;
 import org.apache.iceberg.Snapshot;
-import org.apache.iceberg.Table;
 import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
 import org.jspecify.annotations.Nullable;
@@ -86,8 +85,7 @@ final class RowChanges {
       if (base == null || found.isEmpty()) {
         return Committed.nothing(base);
       }
-      Frame rows = only(base, found.files());
-      DataWriter.Written changed = write("update", assigned(rows, predicate, assignments));
+      DataWriter.Written changed = update(only(base, found.files()), predicate, assignments);
       return commit("update", base, found.files(), changed, conflicts(predicate));
     });
   }
@@ -106,13 +104,14 @@ final class RowChanges {
     }
   }
 
-  /** All columns, those that are assigned with their new value where the predicate is true. */
-  private static Frame assigned(Frame rows, Expr predicate, List<Expr.Alias> assignments) {
-    Expr[] values =
-        assignments.stream()
-            .map(a -> when(predicate).then(a.operand()).otherwise(col(a.name())).as(a.name()))
-            .toArray(Expr[]::new);
-    return rows.withColumns(values);
+  private DataWriter.Written update(
+      Frame rows, Expr predicate, List<Expr.Alias> assignments) {
+    Shaping shaping = shaping("update");
+    return shaping.explaining(
+        rows,
+        predicate,
+        assignments,
+        () -> write(shaping.assign(rows, predicate, assignments), shaping));
   }
 
   /** An error in the predicate shows before any work. */
@@ -182,15 +181,22 @@ final class RowChanges {
     if (frame == null) {
       return DataWriter.Written.NOTHING;
     }
-    String doing = "%s [%s]".formatted(verb, dataset.name());
-    Table table = dataset.table();
-    var shaping = new Shaping(doing, table.schema(), false);
-    return shaping.explaining(
-        frame,
-        () ->
-            Lake.call(
-                doing,
-                () -> new DataWriter(dataset.engine(), table).write(shaping.shape(frame).plan())));
+    Shaping shaping = shaping(verb);
+    return shaping.explaining(frame, () -> write(frame, shaping));
+  }
+
+  private Shaping shaping(String verb) {
+    return new Shaping(doing(verb), dataset.table().schema(), false);
+  }
+
+  private String doing(String verb) {
+    return "%s [%s]".formatted(verb, dataset.name());
+  }
+
+  private DataWriter.Written write(Frame frame, Shaping shaping) {
+    return Lake.call(
+        doing("write to"),
+        () -> new DataWriter(dataset.engine(), dataset.table()).write(shaping.shape(frame).plan()));
   }
 
   /** What another writer must not have added meanwhile: rows the predicate could be true for. */

@@ -41,6 +41,11 @@ final class SchemaChange {
     int dot = path.lastIndexOf('.');
     String parent = dot < 0 ? null : exact("add to", path.substring(0, dot));
     String name = path.substring(dot + 1);
+    if (table.schema().caseInsensitiveFindField(path) != null) {
+      throw new InvalidRequest(
+          "Cannot add column %s to [%s]: it has one of that name. Rename or widen it."
+              .formatted(path, dataset.name()));
+    }
     Type iceberg = IcebergTypes.type(path, type, new AtomicInteger(1_000_000)::incrementAndGet);
     Literal<?> initial = value == null ? null : literal(path, iceberg, value);
     if (initial != null) {
@@ -190,24 +195,23 @@ final class SchemaChange {
   }
 
   Dataset repartition(List<Transform> transforms) {
+    return commit("repartition", () -> update(transforms).commit());
+  }
+
+  private UpdatePartitionSpec update(List<Transform> transforms) {
     UpdatePartitionSpec update = table.updateSpec();
+    List<PartitionField> there =
+        table.spec().fields().stream().filter(field -> !field.transform().isVoid()).toList();
     List<String> wanted = transforms.stream().map(this::termText).toList();
-    for (PartitionField field : table.spec().fields()) {
-      if (!field.transform().isVoid() && !wanted.contains(termText(field))) {
-        update.removeField(field.name());
-      }
-    }
-    List<String> there =
-        table.spec().fields().stream()
-            .filter(field -> !field.transform().isVoid())
-            .map(this::termText)
-            .toList();
-    for (Transform transform : transforms) {
-      if (!there.contains(termText(transform))) {
-        update.addField(transform.term(exact("partition by", transform.column())));
-      }
-    }
-    return commit("repartition", update::commit);
+    there.stream()
+        .filter(field -> !wanted.contains(termText(field)))
+        .forEach(field -> update.removeField(field.name()));
+    List<String> kept = there.stream().map(this::termText).toList();
+    transforms.stream()
+        .filter(transform -> !kept.contains(termText(transform)))
+        .forEach(transform ->
+            update.addField(transform.term(exact("partition by", transform.column()))));
+    return update;
   }
 
   private String termText(Transform transform) {

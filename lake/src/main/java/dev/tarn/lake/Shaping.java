@@ -3,6 +3,7 @@ package dev.tarn.lake;
 import static dev.tarn.Columns.col;
 import static dev.tarn.Columns.lit;
 import static dev.tarn.Columns.rowNumber;
+import static dev.tarn.Columns.when;
 
 import dev.tarn.Frame;
 import dev.tarn.Row;
@@ -18,7 +19,6 @@ import dev.tarn.type.Schema;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -52,6 +52,7 @@ final class Shaping {
           DataType.Simple.TIMESTAMP_NS);
 
   private static final String ROW = "__tarn_row";
+  private static final String VALUE = "__tarn_value";
 
   private final String doing;
   private final org.apache.iceberg.Schema table;
@@ -71,10 +72,12 @@ final class Shaping {
   /**
    * A column of the result.
    *
+   * @param given its value before it is cast
    * @param bad true for a row whose value does not fit; null when all fit
    * @param fails whether the engine refuses such a value by itself
    */
-  private record Column(String name, Expr value, @Nullable Expr bad, boolean fails) {
+  private record Column(
+      String name, Expr given, Expr value, @Nullable Expr bad, boolean fails) {
     Expr.Alias checked() {
       Expr checked =
           bad == null || fails
@@ -97,31 +100,66 @@ final class Shaping {
   }
 
   /**
+   * Rows of the dataset in which columns get other values where a predicate is true. A value is cast
+   * to its column's type before it stands beside those that stay: what they have in common could be
+   * a type that changes them.
+   */
+  Frame assign(Frame rows, Expr predicate, List<Expr.Alias> assignments) {
+    Expr[] values =
+        assigned(rows, assignments).stream()
+            .map(column ->
+                when(predicate)
+                    .then(column.checked().operand())
+                    .otherwise(col(column.name()))
+                    .as(column.name()))
+            .toArray(Expr[]::new);
+    return rows.withColumns(values);
+  }
+
+  private List<Column> assigned(Frame rows, List<Expr.Alias> assignments) {
+    var columns = new ArrayList<Column>();
+    for (Expr.Alias assignment : assignments) {
+      Expr value = assignment.operand();
+      DataType type = rows.select(value.as(VALUE)).schema().fields().getFirst().type();
+      columns.add(given(table.caseInsensitiveFindField(assignment.name()), value, type));
+    }
+    return columns;
+  }
+
+  /**
    * Runs what writes shaped rows; where it fails as a value does not fit, says which.
    *
    * @param frame as it was before it was shaped
    */
   <T> T explaining(Frame frame, Supplier<T> write) {
+    return explaining(write, frame, () -> columns(frame.schema()));
+  }
+
+  /** The same for rows that were assigned to. */
+  <T> T explaining(
+      Frame rows, Expr predicate, List<Expr.Alias> assignments, Supplier<T> write) {
+    return explaining(write, rows.filter(predicate), () -> assigned(rows, assignments));
+  }
+
+  private <T> T explaining(Supplier<T> write, Frame frame, Supplier<List<Column>> columns) {
     try {
       return write.get();
     } catch (TarnException e) {
-      throw culprit(frame).map(bad -> (TarnException) new BadData(bad, e)).orElse(e);
+      throw culprit(frame, columns).map(bad -> (TarnException) new BadData(bad, e)).orElse(e);
     }
   }
 
-  private Optional<String> culprit(Frame frame) {
+  private Optional<String> culprit(Frame frame, Supplier<List<Column>> columns) {
     try {
-      List<Column> checked =
-          columns(frame.schema()).stream().filter(column -> column.bad() != null).toList();
       Frame numbered =
           frame.withColumns(rowNumber().over(new Window(List.of(), List.of(), null)).as(ROW));
-      for (Column column : checked) {
-        List<Row> rows =
-            numbered.filter(Objects.requireNonNull(column.bad())).limit(1).collect().stream()
-                .toList();
-        if (!rows.isEmpty()) {
-          Row row = rows.getFirst();
-          return Optional.of(message(column.name(), row.value(column.name()), row.value(ROW)));
+      for (Column column : columns.get()) {
+        Expr bad = column.bad();
+        if (bad != null) {
+          Frame values = numbered.filter(bad).select(column.given().as(VALUE), col(ROW)).limit(1);
+          for (Row row : values.collect()) {
+            return Optional.of(message(column.name(), row.value(VALUE), row.value(ROW)));
+          }
         }
       }
     } catch (RuntimeException alsoFailed) {
@@ -168,7 +206,7 @@ final class Shaping {
       columns.add(
           schema
               .field(column.name())
-              .map(field -> given(column, field))
+              .map(field -> given(column, col(field.name()), field.type()))
               .orElseGet(() -> missing(column)));
     }
     return columns;
@@ -185,21 +223,23 @@ final class Shaping {
           "Cannot %s: the frame has no column %s, and it is required. Add it."
               .formatted(doing, column.name()));
     }
-    return new Column(column.name(), lit(value).cast(type), null, false);
+    Expr literal = lit(value);
+    return new Column(column.name(), literal, literal.cast(type), null, false);
   }
 
-  private Column given(Types.NestedField column, Field field) {
+  /** A column from an expression of some type. */
+  private Column given(Types.NestedField column, Expr given, DataType from) {
     DataType to = IcebergTypes.type(column.type());
-    Expr value = col(field.name());
-    boolean same = field.type().equals(to);
-    boolean exact = same || isExact(field.type(), to);
-    Expr bad = same ? null : loss(column.name(), value, field.type(), to);
+    boolean same = from.equals(to);
+    boolean exact = same || isExact(from, to);
+    Expr bad = same ? null : loss(column.name(), given, from, to);
     if (column.isRequired()) {
-      bad = bad == null ? value.isNull() : value.isNull().or(bad);
+      bad = bad == null ? given.isNull() : given.isNull().or(bad);
     }
     return new Column(
         column.name(),
-        same ? value : converted(value, field.type(), to),
+        given,
+        same ? given : converted(given, from, to),
         bad,
         exact && !column.isRequired());
   }

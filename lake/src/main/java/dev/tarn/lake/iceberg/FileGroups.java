@@ -6,6 +6,7 @@ import dev.tarn.spi.Engine;
 import dev.tarn.spi.FileColumn;
 import dev.tarn.spi.TableScan.Deletes;
 import dev.tarn.spi.TableScan.Group;
+import dev.tarn.spi.TableScan.Match;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,6 +16,7 @@ import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.TableProperties;
 import org.jspecify.annotations.Nullable;
 
 /** Sorts data files into groups that are read alike. */
@@ -22,6 +24,7 @@ final class FileGroups {
 
   private final String name;
   private final Table table;
+  private final Schema columns;
   private final FileShapes shapes;
   private final TablePlanner planner;
   private final Engine engine;
@@ -29,6 +32,7 @@ final class FileGroups {
   FileGroups(String name, Table table, Schema columns, TablePlanner planner, Engine engine) {
     this.name = name;
     this.table = table;
+    this.columns = columns;
     this.shapes = new FileShapes(name, table, columns);
     this.planner = planner;
     this.engine = engine;
@@ -60,7 +64,17 @@ final class FileGroups {
     return new Group(
         files.stream().map(file -> LocalFileIO.path(file.file().location())).toList(),
         Optional.ofNullable(key.shape()),
-        deletes);
+        deletes,
+        match());
+  }
+
+  /** The engine knows how many rows there are only where it finds columns by name. */
+  private Match match() {
+    boolean neverChanged =
+        table.schemas().size() == 1
+            && columns.sameSchema(table.schema())
+            && !table.properties().containsKey(TableProperties.DEFAULT_NAME_MAPPING);
+    return neverChanged ? Match.NAME : Match.ID;
   }
 
   /** What files hold, where that takes a look at them, by their locations. */

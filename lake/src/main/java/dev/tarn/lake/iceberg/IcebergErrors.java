@@ -42,16 +42,14 @@ public final class IcebergErrors {
       return own;
     }
     String reason = reason(e);
-    if (e instanceof CommitFailedException || e instanceof ValidationException) {
-      return new CommitConflict(
-          "Cannot %s: another writer has changed it at the same time (%s). Run it again."
-              .formatted(doing, reason),
-          e);
+    if (e instanceof CommitFailedException) {
+      return conflict(doing, e);
     }
     if (e instanceof AlreadyExistsException
         || e instanceof NoSuchTableException
         || e instanceof NoSuchNamespaceException
         || e instanceof NamespaceNotEmptyException
+        || e instanceof ValidationException
         || e instanceof IllegalArgumentException
         || e instanceof UnsupportedOperationException) {
       return new InvalidRequest("Cannot %s: %s.".formatted(doing, reason), e);
@@ -81,6 +79,14 @@ public final class IcebergErrors {
           e);
     }
     return new Unavailable("Cannot %s: %s.".formatted(doing, reason), e);
+  }
+
+  /** The exception for a commit whose checks found that another writer was first. */
+  public static CommitConflict conflict(String doing, Throwable e) {
+    return new CommitConflict(
+        "Cannot %s: another writer has changed it at the same time (%s). Run it again."
+            .formatted(doing, reason(e)),
+        e);
   }
 
   private static String everything(Throwable e) {
