@@ -25,6 +25,11 @@ final class Main {
     groups.put("start", StartUp::run);
     groups.put("streaming", Streaming::run);
     groups.put("files", OpenFiles::run);
+    groups.put("commits", DatasetCommits::run);
+    groups.put("planning", DatasetPlanning::run);
+    groups.put("appends", DatasetWrites::appends);
+    groups.put("compaction", DatasetWrites::compaction);
+    groups.put("upserts", DatasetWrites::upserts);
     groups.put("jmh", Micro::run);
     return groups;
   }

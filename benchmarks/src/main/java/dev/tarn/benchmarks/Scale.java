@@ -12,6 +12,11 @@ package dev.tarn.benchmarks;
  * @param startRounds rounds of starting processes
  * @param streamRounds rounds of streaming the large file in child processes
  * @param fileRounds rounds of opening files
+ * @param datasetRows rows that are written into datasets
+ * @param commitFiles files of the largest dataset that is committed to
+ * @param plannedFiles files of the dataset that one row is looked for in
+ * @param datasetRounds rounds of writing datasets
+ * @param commitRounds rounds of commits and of point queries
  * @param warmups rounds before those that count
  */
 record Scale(
@@ -24,13 +29,18 @@ record Scale(
     int startRounds,
     int streamRounds,
     int fileRounds,
+    long datasetRows,
+    int commitFiles,
+    int plannedFiles,
+    int datasetRounds,
+    int commitRounds,
     int warmups) {
 
-  static final Scale USUAL = new Scale(50_000_000, 10_000, 1_000_000, 10_000, 200, 21, 20, 3, 5, 2);
+  static final Scale USUAL = new Scale(50_000_000, 10_000, 1_000_000, 10_000, 200, 21, 20, 3, 5, 20_000_000, 10_000, 100_000, 3, 30, 2);
 
   static final Scale FULL =
-      new Scale(50_000_000, 10_000, 1_000_000, 10_000, 1_000, 31, 60, 9, 15, 3);
+      new Scale(50_000_000, 10_000, 1_000_000, 10_000, 1_000, 31, 60, 9, 15, 20_000_000, 10_000, 100_000, 9, 200, 3);
 
   /** For tests: everything runs once, on next to nothing. */
-  static final Scale SMOKE = new Scale(5_000, 500, 3_000, 5, 1, 1, 1, 1, 1, 0);
+  static final Scale SMOKE = new Scale(5_000, 500, 3_000, 5, 1, 1, 1, 1, 1, 5_000, 20, 10, 1, 1, 0);
 }

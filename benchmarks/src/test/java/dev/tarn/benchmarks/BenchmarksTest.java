@@ -57,6 +57,23 @@ class BenchmarksTest {
   }
 
   @Test
+  void commitsAreMade() throws Exception {
+    assertThat(DatasetCommits.run(Scale.SMOKE, fixtures)).hasSize(5);
+  }
+
+  @Test
+  void pointQueriesArePlanned() throws Exception {
+    assertThat(DatasetPlanning.run(Scale.SMOKE, fixtures)).hasSize(4);
+  }
+
+  @Test
+  void datasetsAreWritten() throws Exception {
+    assertThat(DatasetWrites.appends(Scale.SMOKE, fixtures)).hasSize(8);
+    assertThat(DatasetWrites.compaction(Scale.SMOKE, fixtures)).hasSize(3);
+    assertThat(DatasetWrites.upserts(Scale.SMOKE, fixtures)).hasSize(4);
+  }
+
+  @Test
   void framesRenderAndPlan() throws Exception {
     var benchmark = new RenderBenchmark();
     benchmark.open();

@@ -44,6 +44,9 @@ final class DataFileWriter {
   /** Partition keys of text stand in names of folders, which hold 255 bytes, escaped up to 3:1. */
   private static final int LONGEST_KEY = 60;
 
+  /** The engine's own column of a Parquet file, which one of the same name in the file hides. */
+  private static final String ROW_NUMBER = "file_row_number";
+
   private final DuckDbEngine engine;
   private final Plan plan;
   private final DataFileSink sink;
@@ -171,26 +174,49 @@ final class DataFileWriter {
       return copy(
           session -> inOrder(session.render(ordered(types)), sorted), draft, partitionedFiles());
     }
-    return sink.sortedBy().isEmpty()
-        ? copyAsIs(draft)
-        : copy(session -> inOrder(session.render(ordered(types)), true), draft, files());
+    return copyInOrder(sink.sortedBy().isEmpty() ? plan : ordered(types), draft);
   }
 
   /**
-   * The plan's own order is kept by many threads at once, but only in one file; where that comes
-   * out too large, it is written again as several.
+   * The order is kept by many threads at once, but only in one file. Where that comes out too large
+   * it is written again as several: slices of it, which the engine finds without reading the rest.
    */
-  private List<Draft> copyAsIs(Path draft) throws IOException {
+  private List<Draft> copyInOrder(Plan rows, Path draft) throws IOException {
     Path file = draft.resolve(UUID.randomUUID() + DRAFT);
-    List<Draft> whole = copy(session -> session.render(plan), file, List.of());
-    if (Files.size(file) <= sink.fileBytes() / 4 * 5) {
+    List<Draft> whole = copy(session -> session.render(rows), file, List.of());
+    long bytes = Files.size(file);
+    if (bytes <= sink.fileBytes() / 4 * 5) {
       return whole;
     }
-    String rows = "SELECT * FROM " + TableFiles.parquet(List.of(file.toString()), List.of());
-    Path parts = Files.createDirectory(draft.resolve("parts"));
-    List<Draft> drafts = copy(session -> inOrder(rows, true), parts, files());
+    List<Draft> drafts =
+        hidesRowNumber()
+            ? copyByOne(file, Files.createDirectory(draft.resolve("parts")))
+            : copySlices(file, whole.getFirst().rows(), Math.ceilDiv(bytes, sink.fileBytes()));
     Files.delete(file);
     return drafts;
+  }
+
+  private boolean hidesRowNumber() {
+    return sink.columns().stream().anyMatch(c -> c.name().equalsIgnoreCase(ROW_NUMBER));
+  }
+
+  private List<Draft> copySlices(Path file, long rows, long parts) {
+    String from = "SELECT * FROM " + TableFiles.parquet(List.of(file.toString()), List.of());
+    long each = Math.ceilDiv(rows, parts);
+    var drafts = new ArrayList<Draft>();
+    for (long first = 0; first < rows; first += each) {
+      String slice =
+          "%s WHERE %s >= %d AND %s < %d"
+              .formatted(from, ROW_NUMBER, first, ROW_NUMBER, first + each);
+      Path part = file.resolveSibling(UUID.randomUUID() + DRAFT);
+      drafts.addAll(copy(session -> slice, part, List.of()));
+    }
+    return drafts;
+  }
+
+  private List<Draft> copyByOne(Path file, Path parts) {
+    String rows = "SELECT * FROM " + TableFiles.parquet(List.of(file.toString()), List.of());
+    return copy(session -> inOrder(rows, true), parts, files());
   }
 
   private List<Draft> copy(Function<Session, String> rows, Path to, List<String> more) {
