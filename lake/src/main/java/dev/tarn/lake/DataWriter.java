@@ -76,6 +76,11 @@ final class DataWriter {
         && schema.caseInsensitiveFindField(column.name()) != null;
   }
 
+  /** About how large a file gets. */
+  long fileBytes() {
+    return fileBytes;
+  }
+
   DataWriter fileBytes(long bytes) {
     fileBytes = bytes;
     return this;

@@ -169,8 +169,10 @@ public final class Merge {
    *
    * @param frame the dataset's columns that the changes have, each key once, under a prefix
    * @param reach true for every row of the dataset that could match
+   * @param folder for what is computed of them; gone when the merge has ended
    */
-  private record Staged(Frame frame, List<String> columns, long rows, Expr reach) {}
+  private record Staged(
+      Frame frame, List<String> columns, long rows, Expr reach, String folder) {}
 
   private Staged stage(String folder) {
     List<String> columns = givenColumns();
@@ -185,18 +187,16 @@ public final class Merge {
             () -> shaping.shape(changes).withColumns(rowNumber().over(Columns.allRows()).as(ROW)));
     String path = folder + "/changes.parquet";
     shaping.explaining(changes, () -> numbered.write(FileSink.of(FileFormat.PARQUET, path)));
-    Frame file =
-        Frame.of(
-            new Plan.Scan(
-                new FileSource(
-                    "changes",
-                    dataset
-                        .engine()
-                        .open(
-                            new FileScan(FileFormat.PARQUET, List.of(path), ReadOptions.DEFAULT)))),
-            dataset.engine());
+    Frame file = parquet("changes", path);
     Frame once = lastWins ? lastOfEach(file) : uniqueKeys(file);
-    return new Staged(prefixed(once, columns), columns, number(file.select(count())), reach(file));
+    return new Staged(
+        prefixed(once, columns), columns, number(file.select(count())), reach(file), folder);
+  }
+
+  private Frame parquet(String name, String path) {
+    var scan = new FileScan(FileFormat.PARQUET, List.of(path), ReadOptions.DEFAULT);
+    return Frame.of(
+        new Plan.Scan(new FileSource(name, dataset.engine().open(scan))), dataset.engine());
   }
 
   private static long number(Frame one) {
@@ -241,7 +241,10 @@ public final class Merge {
   }
 
   private static Frame prefixed(Frame frame, List<String> columns) {
-    return frame.select(columns.stream().map(name -> col(name).as(PREFIX + name)).toArray());
+    var prefixed = new ArrayList<Object>();
+    columns.forEach(name -> prefixed.add(col(name).as(PREFIX + name)));
+    prefixed.add(col(ROW));
+    return frame.select(prefixed.toArray());
   }
 
   /** What is known of the keys, as a predicate over the dataset that its statistics can use. */
@@ -308,9 +311,7 @@ public final class Merge {
     MergeResult run() {
       Found found = base == null || verb == Verb.INSERT ? Found.NOTHING : find(base);
       Collection<DataFile> touched = files(found.touched());
-      Frame written = written(touched);
-      DataWriter.Written files =
-          written == null ? DataWriter.Written.NOTHING : rows.write("merge into", written);
+      DataWriter.Written files = write(found, touched);
       if (touched.isEmpty() && files.dataFiles().isEmpty()) {
         return new MergeResult(Committed.nothing(base).snapshot(), 0, 0, found.matched(), 0);
       }
@@ -358,21 +359,28 @@ public final class Merge {
         wanted.addAll(others);
       }
       wanted.add(TableScan.FILE);
-      Frame counts =
-          target
-              .select(wanted.toArray())
-              .join(JoinKind.INNER, staged.frame(), sameKey())
-              .groupBy(TableScan.FILE)
-              .agg(
-                  count().as(COUNT),
-                  count().where(verb == Verb.DELETE ? lit(true) : differs(others)).as(CHANGED));
+      // which change meets which file is kept: what is new needs no second look at the dataset
+      String path = staged.folder() + "/matches-" + UUID.randomUUID() + ".parquet";
+      target
+          .select(wanted.toArray())
+          .join(JoinKind.INNER, staged.frame(), sameKey())
+          .select(
+              col(TableScan.FILE),
+              col(ROW),
+              (verb == Verb.DELETE ? lit(true) : differs(others)).as(CHANGED))
+          .write(FileSink.of(FileFormat.PARQUET, path));
+      Frame matches = parquet("matches", path);
       var files = new HashMap<String, long[]>();
+      Frame counts =
+          matches
+              .groupBy(TableScan.FILE)
+              .agg(count().as(COUNT), count().where(col(CHANGED)).as(CHANGED));
       for (Row row : counts.collect()) {
         files.put(
             String.valueOf(row.value(TableScan.FILE)),
             new long[] {row.longValue(COUNT), row.longValue(CHANGED)});
       }
-      return new Found(files);
+      return new Found(files, matches.select(col(ROW).as(MATCHED)));
     }
 
     /** Columns that the changes may give another value. */
@@ -403,14 +411,39 @@ public final class Merge {
           .orElseThrow();
     }
 
-    /** The rows that take the place of the touched files, and those that are new. */
-    private @Nullable Frame written(Collection<DataFile> touched) {
-      Frame rewritten = touched.isEmpty() ? null : rewritten(touched);
-      if (verb == Verb.UPDATE || verb == Verb.DELETE) {
-        return rewritten;
+    /** Writes the rows that take the place of the touched files, and those that are new. */
+    private DataWriter.Written write(Found found, Collection<DataFile> touched) {
+      var frames = new ArrayList<Frame>();
+      for (Collection<DataFile> some : bins(touched)) {
+        frames.add(rewritten(some));
       }
-      Frame inserted = inserted();
-      return rewritten == null ? inserted : rewritten.union(inserted);
+      if (verb == Verb.UPSERT || verb == Verb.INSERT) {
+        Frame inserted = inserted(found);
+        frames.add(frames.isEmpty() ? inserted : frames.removeLast().union(inserted));
+      }
+      DataWriter.Written all = DataWriter.Written.NOTHING;
+      try {
+        for (Frame frame : frames) {
+          all = all.and(rows.write("merge into", frame));
+        }
+        return all;
+      } catch (RuntimeException | Error e) {
+        all.remove();
+        throw e;
+      }
+    }
+
+    /**
+     * Files for each file that is written, as the engine writes one at its full speed. Not where a
+     * look at all changes for each would cost more than that saves.
+     */
+    private List<List<DataFile>> bins(Collection<DataFile> touched) {
+      if (touched.isEmpty()) {
+        return List.of();
+      }
+      List<List<DataFile>> bins = rows.bins(touched);
+      long all = touched.stream().mapToLong(DataFile::recordCount).sum();
+      return staged.rows() * bins.size() > all ? List.of(List.copyOf(touched)) : bins;
     }
 
     private Frame rewritten(Collection<DataFile> touched) {
@@ -431,9 +464,12 @@ public final class Merge {
               .toArray());
     }
 
-    private Frame inserted() {
+    private Frame inserted(Found found) {
       Frame fresh = staged.frame();
-      if (base != null) {
+      Frame matches = found.matches();
+      if (matches != null) {
+        fresh = fresh.join(JoinKind.ANTI, matches, left(ROW).eq(right(MATCHED)));
+      } else if (base != null) {
         Frame target =
             Frame.of(new Plan.Scan(dataset.current(base)), dataset.engine())
                 .filter(staged.reach())
@@ -448,9 +484,13 @@ public final class Merge {
     }
   }
 
-  /** Rows that match, and rows that would change, by the path of their file. */
-  private record Found(Map<String, long[]> files) {
-    static final Found NOTHING = new Found(Map.of());
+  /**
+   * Rows that match, and rows that would change, by the path of their file.
+   *
+   * @param matches the numbers of the changes that match; null where that was not asked
+   */
+  private record Found(Map<String, long[]> files, @Nullable Frame matches) {
+    static final Found NOTHING = new Found(Map.of(), null);
 
     long matched() {
       return files.values().stream().mapToLong(counts -> counts[0]).sum();

@@ -162,6 +162,28 @@ final class RowChanges {
         .collect(Collectors.toMap(file -> LocalFileIO.path(file.file().location()), f -> f.file()));
   }
 
+  /** Files of a table without partitions that are as large as a new file together, in order. */
+  List<List<DataFile>> bins(Collection<DataFile> files) {
+    if (!dataset.table().spec().isUnpartitioned()) {
+      return List.of(List.copyOf(files));
+    }
+    long most = new DataWriter(dataset.engine(), dataset.table()).fileBytes() / 4 * 5;
+    var bins = new ArrayList<List<DataFile>>();
+    var open = new ArrayList<DataFile>();
+    long bytes = 0;
+    for (DataFile file : files) {
+      if (!open.isEmpty() && bytes + file.fileSizeInBytes() > most) {
+        bins.add(List.copyOf(open));
+        open.clear();
+        bytes = 0;
+      }
+      open.add(file);
+      bytes += file.fileSizeInBytes();
+    }
+    bins.add(List.copyOf(open));
+    return bins;
+  }
+
   /** The rows of some files of a version, under the columns of now. */
   Frame only(Snapshot base, Collection<DataFile> files) {
     Set<String> locations = files.stream().map(DataFile::location).collect(Collectors.toSet());
