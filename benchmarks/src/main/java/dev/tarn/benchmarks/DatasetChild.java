@@ -10,8 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Work on a dataset in a process of its own. Prints milliseconds without the start of the JVM and of
- * the engine, and peak memory.
+ * Work on a dataset in a process of its own. Prints milliseconds without the start of the JVM and
+ * of the engine, and peak memory.
  */
 final class DatasetChild {
 

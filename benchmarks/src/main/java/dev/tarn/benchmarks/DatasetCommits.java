@@ -31,7 +31,8 @@ final class DatasetCommits {
       var datasets = new LinkedHashMap<String, Dataset>();
       int most = scale.commitFiles();
       for (int files = Math.max(2, most / 1000); files < most; files *= 10) {
-        datasets.put("%,d files".formatted(files), Lakes.many(tarn, lake, "t" + files, files, false));
+        datasets.put(
+            "%,d files".formatted(files), Lakes.many(tarn, lake, "t" + files, files, false));
       }
       datasets.put("%,d files".formatted(most), Lakes.many(tarn, lake, "t" + most, most, false));
       int appends = Math.max(2, most / 10);
@@ -50,7 +51,8 @@ final class DatasetCommits {
     Frame row = Lakes.rows(tarn, 0).limit(1);
     DataFileSink sink = sink(lake.resolve("beside"), row);
     var turns = new Turns();
-    turns.side(WRITE, () -> tarn.engine().writeDataFiles(row.plan(), sink, RunOptions.DEFAULT).size());
+    turns.side(
+        WRITE, () -> tarn.engine().writeDataFiles(row.plan(), sink, RunOptions.DEFAULT).size());
     datasets.forEach((name, dataset) -> turns.side(name, () -> dataset.append(row).filesAdded()));
     Map<String, double[]> all = turns.run(scale.warmups() * 5, scale.commitRounds()).millis();
     var commits = new LinkedHashMap<String, double[]>();
@@ -68,8 +70,7 @@ final class DatasetCommits {
     row.schema()
         .fields()
         .forEach(f ->
-            columns.add(
-                new TableColumn(columns.size() + 1, f.name(), f.type(), List.of(), null)));
+            columns.add(new TableColumn(columns.size() + 1, f.name(), f.type(), List.of(), null)));
     return new DataFileSink(
         folder.toString(),
         columns,

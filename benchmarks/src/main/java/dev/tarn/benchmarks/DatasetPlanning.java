@@ -69,14 +69,12 @@ final class DatasetPlanning {
   private static void requireOneFile(Tarn tarn, Frame query) {
     SourceUse use = tarn.plan(query).sources().getFirst();
     if (use.filesKept().orElse(-1) != 1) {
-      throw new IllegalStateException(
-          "%s opens %s files".formatted(use.name(), use.filesKept()));
+      throw new IllegalStateException("%s opens %s files".formatted(use.name(), use.filesKept()));
     }
   }
 
   static String plainQuery(Path file, int files) {
-    return "SELECT * FROM %s WHERE id = %d"
-        .formatted(Plain.literal(file), Lakes.wantedId(files));
+    return "SELECT * FROM %s WHERE id = %d".formatted(Plain.literal(file), Lakes.wantedId(files));
   }
 
   /** The first query of a process, which has opened the engine and nothing of the lake. */

@@ -92,14 +92,29 @@ final class DatasetWrites {
 
   private void appends() throws Exception {
     Dataset whole = tarn.create("whole", frame().schema());
-    compare("append of " + rows(), whole, PEER, 1.25, () -> whole.append(frame()).rowsAdded(), () ->
-        copy("SELECT * FROM " + Plain.literal(sales), ""));
+    compare(
+        "append of " + rows(),
+        whole,
+        PEER,
+        1.25,
+        () -> whole.append(frame()).rowsAdded(),
+        () -> copy("SELECT * FROM " + Plain.literal(sales), ""));
     Dataset small = tarn.create("small", frame().schema(), targetSize(megabytes(16)));
-    compare("append of %s, 16 MiB files".formatted(rows()), small, PEER, 1.25, () -> small.append(frame()).rowsAdded(), () ->
-        copy("SELECT * FROM " + Plain.literal(sales), ", FILE_SIZE_BYTES " + megabytes(16)));
+    compare(
+        "append of %s, 16 MiB files".formatted(rows()),
+        small,
+        PEER,
+        1.25,
+        () -> small.append(frame()).rowsAdded(),
+        () -> copy("SELECT * FROM " + Plain.literal(sales), ", FILE_SIZE_BYTES " + megabytes(16)));
     Dataset sorted = tarn.create("sorted", frame().schema(), sortedBy("amount"));
-    compare("append of %s, sorted".formatted(rows()), sorted, PEER, 1.25, () -> sorted.append(frame()).rowsAdded(), () ->
-        copy("SELECT * FROM %s ORDER BY amount".formatted(Plain.literal(sales)), ""));
+    compare(
+        "append of %s, sorted".formatted(rows()),
+        sorted,
+        PEER,
+        1.25,
+        () -> sorted.append(frame()).rowsAdded(),
+        () -> copy("SELECT * FROM %s ORDER BY amount".formatted(Plain.literal(sales)), ""));
     Dataset months =
         tarn.create("months", frame().schema(), partitionedBy(month("sold")), sortedBy("amount"));
     compare(
@@ -108,28 +123,30 @@ final class DatasetWrites {
         PEER,
         1.25,
         () -> months.append(frame()).rowsAdded(),
-        () -> copy(
-            "SELECT *, date_trunc('month', sold) AS m FROM %s ORDER BY m, amount"
-                .formatted(Plain.literal(sales)),
-            ", PARTITION_BY (m), FILE_SIZE_BYTES " + FILE_BYTES));
+        () ->
+            copy(
+                "SELECT *, date_trunc('month', sold) AS m FROM %s ORDER BY m, amount"
+                    .formatted(Plain.literal(sales)),
+                ", PARTITION_BY (m), FILE_SIZE_BYTES " + FILE_BYTES));
   }
 
   // ---- compaction
 
   private void compaction() throws Exception {
-    Dataset parts =
-        tarn.create("parts", frame(), targetSize(megabytes(1)));
+    Dataset parts = tarn.create("parts", frame(), targetSize(megabytes(1)));
     String files = "read_parquet(" + list(parts) + ")";
-    String what = "sorted compaction of %s in %,d files".formatted(rows(), parts.statistics().files());
+    String what =
+        "sorted compaction of %s in %,d files".formatted(rows(), parts.statistics().files());
     compare(
         what,
         parts,
         PEER,
         1.25,
-        () -> parts
-            .compact(sortedBy("amount"), rewriteAll(), targetSize(FILE_BYTES))
-            .checksum()
-            .rows(),
+        () ->
+            parts
+                .compact(sortedBy("amount"), rewriteAll(), targetSize(FILE_BYTES))
+                .checksum()
+                .rows(),
         () -> copy("SELECT * FROM %s ORDER BY amount".formatted(files), ""));
     Map<String, Double> child =
         Child.numbers(
@@ -151,16 +168,17 @@ final class DatasetWrites {
             "passes",
             Verdict.MET, // a child that fails ends the run
             Map.of(
-                "tarn_peak_mb", child.getOrDefault("peak", -1.0) / 1e6,
-                "tarn_millis", child.getOrDefault("millis", -1.0))));
+                "tarn_peak_mb",
+                child.getOrDefault("peak", -1.0) / 1e6,
+                "tarn_millis",
+                child.getOrDefault("millis", -1.0))));
   }
 
   // ---- upsert
 
   private void upserts() throws Exception {
     long changes = Math.max(10, scale.datasetRows() / 200);
-    Dataset dataset =
-        tarn.create("upserted", frame(), sortedBy("id"), targetSize(megabytes(16)));
+    Dataset dataset = tarn.create("upserted", frame(), sortedBy("id"), targetSize(megabytes(16)));
     upsert(dataset, changes, "random keys", "hash(i) % " + scale.datasetRows());
     upsert(dataset, changes, "keys in a row", "i + " + scale.datasetRows() / 2);
   }
@@ -218,22 +236,30 @@ final class DatasetWrites {
   // ---- both sides
 
   private void compare(
-      String what, Dataset dataset, String peer, double most, Turns.Side tarnSide, Turns.Side plainSide)
+      String what,
+      Dataset dataset,
+      String peer,
+      double most,
+      Turns.Side tarnSide,
+      Turns.Side plainSide)
       throws Exception {
     Optional<Long> base = dataset.history().stream().findFirst().map(SnapshotInfo::snapshot);
     var turns =
         new Turns()
             .side(peer, plainSide)
-            .side("tarn", () -> {
-              long result = tarnSide.run();
-              if (base.isPresent()) {
-                dataset.rollbackTo(base.get()); // milliseconds
-              }
-              return result;
-            });
+            .side(
+                "tarn",
+                () -> {
+                  long result = tarnSide.run();
+                  if (base.isPresent()) {
+                    dataset.rollbackTo(base.get()); // milliseconds
+                  }
+                  return result;
+                });
     Times times = turns.run(Math.min(1, scale.warmups()), scale.datasetRounds());
     results.add(Result.ratio("datasets", what, times, "tarn", peer, most));
-    results.add(Result.ratio("datasets", what + ": CPU time of that", turns.cpuTimes(), "tarn", peer));
+    results.add(
+        Result.ratio("datasets", what + ": CPU time of that", turns.cpuTimes(), "tarn", peer));
   }
 
   /** Copies into a folder, forces what is in it to the disk, and removes it. */

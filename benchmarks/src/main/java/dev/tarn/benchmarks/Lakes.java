@@ -87,11 +87,12 @@ final class Lakes {
                TIMESTAMP '2024-01-01' + to_seconds(i) AS sold
         FROM range(?, ?) AS t(i)\
         """,
-        (long) file * ROWS,
-        (file + 1L) * ROWS);
+        (long) file * ROWS, (file + 1L) * ROWS);
   }
 
-  /** A dataset of so many files, by one commit for the file that is there and one for the others. */
+  /**
+   * A dataset of so many files, by one commit for the file that is there and one for the others.
+   */
   static Dataset many(Tarn tarn, Path lake, String name, int files, boolean byDay)
       throws IOException {
     Option.OfTable[] layout =
@@ -171,7 +172,8 @@ final class Lakes {
   private static Metrics metrics(int file) {
     long first = (long) file * ROWS;
     long last = first + ROWS - 1;
-    Map<Integer, Long> counts = Map.of(1, (long) ROWS, 2, (long) ROWS, 3, (long) ROWS, 4, (long) ROWS);
+    Map<Integer, Long> counts =
+        Map.of(1, (long) ROWS, 2, (long) ROWS, 3, (long) ROWS, 4, (long) ROWS);
     Map<Integer, Long> none = Map.of(1, 0L, 2, 0L, 3, 0L, 4, 0L);
     return new Metrics(
         (long) ROWS,

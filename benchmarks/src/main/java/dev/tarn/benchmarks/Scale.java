@@ -36,10 +36,41 @@ record Scale(
     int commitRounds,
     int warmups) {
 
-  static final Scale USUAL = new Scale(50_000_000, 10_000, 1_000_000, 10_000, 200, 21, 20, 3, 5, 20_000_000, 10_000, 100_000, 3, 30, 2);
+  static final Scale USUAL =
+      new Scale(
+          50_000_000,
+          10_000,
+          1_000_000,
+          10_000,
+          200,
+          21,
+          20,
+          3,
+          5,
+          20_000_000,
+          10_000,
+          100_000,
+          3,
+          30,
+          2);
 
   static final Scale FULL =
-      new Scale(50_000_000, 10_000, 1_000_000, 10_000, 1_000, 31, 60, 9, 15, 20_000_000, 10_000, 100_000, 9, 200, 3);
+      new Scale(
+          50_000_000,
+          10_000,
+          1_000_000,
+          10_000,
+          1_000,
+          31,
+          60,
+          9,
+          15,
+          20_000_000,
+          10_000,
+          100_000,
+          9,
+          200,
+          3);
 
   /** For tests: everything runs once, on next to nothing. */
   static final Scale SMOKE = new Scale(5_000, 500, 3_000, 5, 1, 1, 1, 1, 1, 5_000, 20, 10, 1, 1, 0);

@@ -16,7 +16,7 @@ import java.util.OptionalLong;
  *     plan's
  * @param partitions over the plan's columns: rows of one file agree in all of them. They leave no
  *     column in the files.
- * @param sortedBy the order of rows within each file; empty for the plan's own
+ * @param sortedBy the order of rows within each file; empty for any, near the plan's own
  * @param level of the codec; empty for its own
  * @param fileBytes a file is closed once it has about so many bytes
  * @param rowGroupRows rows in a row group; empty for the engine's own

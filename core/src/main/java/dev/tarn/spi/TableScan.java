@@ -63,10 +63,7 @@ public record TableScan(
    * @param match by what columns are found where there is no shape
    */
   public record Group(
-      List<String> paths,
-      Optional<List<FileColumn>> shape,
-      List<Deletes> deletes,
-      Match match) {
+      List<String> paths, Optional<List<FileColumn>> shape, List<Deletes> deletes, Match match) {
     public Group {
       paths = List.copyOf(paths);
       shape = shape.map(List::copyOf);

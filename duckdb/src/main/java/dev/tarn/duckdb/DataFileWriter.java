@@ -174,7 +174,10 @@ final class DataFileWriter {
       return copy(
           session -> inOrder(session.render(ordered(types)), sorted), draft, partitionedFiles());
     }
-    return copyInOrder(sink.sortedBy().isEmpty() ? plan : ordered(types), draft);
+    // In no order that was asked for, rows of a file are still those that lie near each other.
+    return sink.sortedBy().isEmpty()
+        ? copy(session -> session.render(plan), draft, files())
+        : copyInOrder(ordered(types), draft);
   }
 
   /**

@@ -123,7 +123,8 @@ public final class DuckDbEngine implements Engine {
     // from
     // that, and without this such a file would end all other queries, and those to come.
     properties.setProperty("disable_database_invalidation", "true");
-    return (DuckDBConnection) Objects.requireNonNull(new DuckDBDriver().connect("jdbc:duckdb:", properties));
+    return (DuckDBConnection)
+        Objects.requireNonNull(new DuckDBDriver().connect("jdbc:duckdb:", properties));
   }
 
   private void configure() throws SQLException {

@@ -24,8 +24,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import org.duckdb.DuckDBColumnType;
 import org.duckdb.DuckDBConnection;
-import org.duckdb.DuckDBDriver;
 import org.duckdb.DuckDBDataChunkWriter;
+import org.duckdb.DuckDBDriver;
 import org.duckdb.DuckDBFunctions;
 import org.duckdb.DuckDBTableFunction;
 import org.duckdb.DuckDBTableFunctionBindInfo;
@@ -151,7 +151,9 @@ final class Probe implements AutoCloseable {
     properties.setProperty("allow_community_extensions", "false");
     properties.setProperty("jdbc_jfr_memory_monitor", "false");
     properties.setProperty("threads", "1");
-    var connection = (DuckDBConnection) Objects.requireNonNull(new DuckDBDriver().connect("jdbc:duckdb:", properties));
+    var connection =
+        (DuckDBConnection)
+            Objects.requireNonNull(new DuckDBDriver().connect("jdbc:duckdb:", properties));
     try (Statement statement = connection.createStatement()) {
       statement.execute("SET GLOBAL TimeZone='UTC'"); // constants are computed as in the query
       statement.execute("SET disabled_optimizers='" + DISABLED + "'");

@@ -448,8 +448,7 @@ class DatasetTest extends LakeTest {
   @Test
   void aRequestThatIsWrongIsNoConflict() {
     Dataset t = tarn.create("t", rows(0, 5));
-    assertThatThrownBy(
-            () -> tarn.create("y", rows(0, 5), partitionedBy(Options.year("id"))))
+    assertThatThrownBy(() -> tarn.create("y", rows(0, 5), partitionedBy(Options.year("id"))))
         .isInstanceOf(InvalidRequest.class);
     assertThatThrownBy(() -> t.repartition(Options.year("id"))).isInstanceOf(InvalidRequest.class);
     assertThatThrownBy(() -> t.addColumn("name", INTEGER, 1))

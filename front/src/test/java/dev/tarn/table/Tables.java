@@ -89,18 +89,15 @@ final class Tables {
   }
 
   static TableScan.Group group(String... paths) {
-    return new TableScan.Group(
-        List.of(paths), Optional.empty(), List.of(), TableScan.Match.ID);
+    return new TableScan.Group(List.of(paths), Optional.empty(), List.of(), TableScan.Match.ID);
   }
 
   static TableScan.Group without(TableScan.Group group, TableScan.Deletes... deletes) {
-    return new TableScan.Group(
-        group.paths(), group.shape(), List.of(deletes), group.match());
+    return new TableScan.Group(group.paths(), group.shape(), List.of(deletes), group.match());
   }
 
   static TableScan.Group shaped(List<FileColumn> shape, String... paths) {
-    return new TableScan.Group(
-        List.of(paths), Optional.of(shape), List.of(), TableScan.Match.ID);
+    return new TableScan.Group(List.of(paths), Optional.of(shape), List.of(), TableScan.Match.ID);
   }
 
   static TableColumn column(int id, String name, String type) {

@@ -125,8 +125,7 @@ public final class Lake implements AutoCloseable {
    * @throws InvalidRequest when there is none of the name
    */
   public Dataset dataset(String name) {
-    return find(name)
-        .orElseThrow(() -> missing(name));
+    return find(name).orElseThrow(() -> missing(name));
   }
 
   private InvalidRequest missing(String name) {

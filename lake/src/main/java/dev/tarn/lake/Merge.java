@@ -2,6 +2,7 @@ package dev.tarn.lake;
 
 import static dev.tarn.Columns.col;
 import static dev.tarn.Columns.count;
+import static dev.tarn.Columns.countDistinct;
 import static dev.tarn.Columns.desc;
 import static dev.tarn.Columns.left;
 import static dev.tarn.Columns.lit;
@@ -171,8 +172,7 @@ public final class Merge {
    * @param reach true for every row of the dataset that could match
    * @param folder for what is computed of them; gone when the merge has ended
    */
-  private record Staged(
-      Frame frame, List<String> columns, long rows, Expr reach, String folder) {}
+  private record Staged(Frame frame, List<String> columns, long rows, Expr reach, String folder) {}
 
   private Staged stage(String folder) {
     List<String> columns = givenColumns();
@@ -194,7 +194,8 @@ public final class Merge {
   }
 
   private Frame parquet(String name, String path) {
-    var scan = new FileScan(FileFormat.PARQUET, List.of(path), ReadOptions.DEFAULT);
+    ReadOptions own = ReadOptions.DEFAULT.checksums(ReadOptions.Checksums.NEVER); // just written
+    var scan = new FileScan(FileFormat.PARQUET, List.of(path), own);
     return Frame.of(
         new Plan.Scan(new FileSource(name, dataset.engine().open(scan))), dataset.engine());
   }
@@ -380,7 +381,8 @@ public final class Merge {
             String.valueOf(row.value(TableScan.FILE)),
             new long[] {row.longValue(COUNT), row.longValue(CHANGED)});
       }
-      return new Found(files, matches.select(col(ROW).as(MATCHED)));
+      return new Found(
+          files, matches.select(col(ROW).as(MATCHED)), number(matches.select(countDistinct(ROW))));
     }
 
     /** Columns that the changes may give another value. */
@@ -417,7 +419,7 @@ public final class Merge {
       for (Collection<DataFile> some : bins(touched)) {
         frames.add(rewritten(some));
       }
-      if (verb == Verb.UPSERT || verb == Verb.INSERT) {
+      if ((verb == Verb.UPSERT && !found.matchesAll(staged.rows())) || verb == Verb.INSERT) {
         Frame inserted = inserted(found);
         frames.add(frames.isEmpty() ? inserted : frames.removeLast().union(inserted));
       }
@@ -488,9 +490,14 @@ public final class Merge {
    * Rows that match, and rows that would change, by the path of their file.
    *
    * @param matches the numbers of the changes that match; null where that was not asked
+   * @param changes how many changes match
    */
-  private record Found(Map<String, long[]> files, @Nullable Frame matches) {
-    static final Found NOTHING = new Found(Map.of(), null);
+  private record Found(Map<String, long[]> files, @Nullable Frame matches, long changes) {
+    static final Found NOTHING = new Found(Map.of(), null, 0);
+
+    boolean matchesAll(long staged) {
+      return changes == staged;
+    }
 
     long matched() {
       return files.values().stream().mapToLong(counts -> counts[0]).sum();

@@ -1,6 +1,5 @@
 package dev.tarn.lake;
 
-import static dev.tarn.Columns.col;
 import static dev.tarn.Columns.count;
 import static dev.tarn.Columns.when;
 
@@ -104,8 +103,7 @@ final class RowChanges {
     }
   }
 
-  private DataWriter.Written update(
-      Frame rows, Expr predicate, List<Expr.Alias> assignments) {
+  private DataWriter.Written update(Frame rows, Expr predicate, List<Expr.Alias> assignments) {
     Shaping shaping = shaping("update");
     return shaping.explaining(
         rows,

@@ -76,8 +76,7 @@ final class Shaping {
    * @param bad true for a row whose value does not fit; null when all fit
    * @param fails whether the engine refuses such a value by itself
    */
-  private record Column(
-      String name, Expr given, Expr value, @Nullable Expr bad, boolean fails) {
+  private record Column(String name, Expr given, Expr value, @Nullable Expr bad, boolean fails) {
     Expr.Alias checked() {
       Expr checked =
           bad == null || fails
@@ -100,9 +99,9 @@ final class Shaping {
   }
 
   /**
-   * Rows of the dataset in which columns get other values where a predicate is true. A value is cast
-   * to its column's type before it stands beside those that stay: what they have in common could be
-   * a type that changes them.
+   * Rows of the dataset in which columns get other values where a predicate is true. A value is
+   * cast to its column's type before it stands beside those that stay: what they have in common
+   * could be a type that changes them.
    */
   Frame assign(Frame rows, Expr predicate, List<Expr.Alias> assignments) {
     Expr[] values =
@@ -136,8 +135,7 @@ final class Shaping {
   }
 
   /** The same for rows that were assigned to. */
-  <T> T explaining(
-      Frame rows, Expr predicate, List<Expr.Alias> assignments, Supplier<T> write) {
+  <T> T explaining(Frame rows, Expr predicate, List<Expr.Alias> assignments, Supplier<T> write) {
     return explaining(write, rows.filter(predicate), () -> assigned(rows, assignments));
   }
 
