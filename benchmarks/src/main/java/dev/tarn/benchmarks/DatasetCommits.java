@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
@@ -56,8 +57,12 @@ final class DatasetCommits {
     datasets.forEach((name, dataset) -> turns.side(name, () -> dataset.append(row).filesAdded()));
     Map<String, double[]> all = turns.run(scale.warmups() * 5, scale.commitRounds()).millis();
     var commits = new LinkedHashMap<String, double[]>();
-    datasets.keySet().forEach(name -> commits.put(name, less(all.get(name), all.get(WRITE))));
+    datasets.keySet().forEach(name -> commits.put(name, less(of(all, name), of(all, WRITE))));
     return new Times(commits);
+  }
+
+  private static double[] of(Map<String, double[]> all, String side) {
+    return Objects.requireNonNull(all.get(side), side);
   }
 
   private static double[] less(double[] appends, double[] writes) {
