@@ -220,8 +220,12 @@ final class TableFiles {
         return from;
       }
       var columns = new ArrayList<String>();
-      read.values()
-          .forEach(c -> columns.add(hidden ? as("c" + c.id(), named(c)) : quote(named(c))));
+      for (TableColumn c : read.values()) {
+        String name = hidden ? quote("c" + c.id()) : quote(named(c));
+        // other writers' files may have a type near the table's; where it is the same, DuckDB drops
+        // the cast
+        columns.add(as(byName ? "CAST(" + name + " AS " + type(c.type()) + ")" : name, named(c)));
+      }
       if (placed) {
         columns.add(as("filename", file));
         columns.add(as("file_row_number", position));
