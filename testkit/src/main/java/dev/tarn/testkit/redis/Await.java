@@ -1,0 +1,32 @@
+package dev.tarn.testkit.redis;
+
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/** Waits for what other processes do. */
+final class Await {
+
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+
+  private Await() {}
+
+  static void until(String what, BooleanSupplier holds) throws InterruptedException {
+    long end = System.nanoTime() + LIMIT.toNanos();
+    while (!holdsNow(holds)) {
+      if (System.nanoTime() > end) {
+        throw new IllegalStateException("Waited in vain until " + what);
+      }
+      TimeUnit.MILLISECONDS.sleep(5);
+    }
+  }
+
+  private static boolean holdsNow(BooleanSupplier holds) {
+    try {
+      return holds.getAsBoolean();
+    } catch (UncheckedIOException notYet) {
+      return false;
+    }
+  }
+}
