@@ -9,7 +9,7 @@ import java.util.OptionalLong;
  *
  * @param columns names of the columns it reads
  * @param filters what it will keep; a source may leave out rows for which one of them is not true
- * @param limit rows after the filters that are enough; empty for all
+ * @param limit rows that are enough, whichever; only where there are no filters; empty for all
  */
 public record ScanRequest(List<String> columns, List<Expr> filters, OptionalLong limit) {
   public ScanRequest {

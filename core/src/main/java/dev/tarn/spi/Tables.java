@@ -25,4 +25,19 @@ public interface Tables {
     throw new InvalidRequest(
         "Cannot read %s at a version: it has no versions. Leave out AT.".formatted(name));
   }
+
+  /**
+   * The table that a function in FROM stands for.
+   *
+   * @return empty when the function is none of ours, and the engine is to look for it
+   * @throws InvalidRequest when the arguments are wrong
+   */
+  default Optional<Plan> function(TableArguments call) {
+    return Optional.empty();
+  }
+
+  /** Whether {@link #function} knows a function, by its name in lower case. */
+  default boolean isFunction(String name) {
+    return false;
+  }
 }

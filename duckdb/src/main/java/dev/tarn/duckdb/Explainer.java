@@ -3,6 +3,7 @@ package dev.tarn.duckdb;
 import dev.tarn.QueryPlan;
 import dev.tarn.QueryPlan.Operator;
 import dev.tarn.QueryPlan.SourceUse;
+import dev.tarn.expr.Expr;
 import dev.tarn.io.FileFormat;
 import dev.tarn.io.FileSource;
 import dev.tarn.plan.Plan;
@@ -244,17 +245,33 @@ final class Explainer {
 
   /** What a source was asked for, and what it chose. */
   private static SourceUse asked(Session.Use use) {
-    var table =
-        use.scan() instanceof TableScan scan ? Optional.of(scan) : Optional.<TableScan>empty();
-    var notes = new ArrayList<>(table.map(TableScan::notes).orElse(List.of()));
+    List<Expr> filters = use.need().request().filters();
+    var notes = new ArrayList<String>();
+    OptionalInt kept = OptionalInt.empty();
+    OptionalInt total = OptionalInt.empty();
+    if (use.scan() instanceof TableScan table) {
+      notes.addAll(table.notes());
+      kept = OptionalInt.of(table.files());
+      total = OptionalInt.of(table.totalFiles());
+    }
+    if (use.scan() instanceof RowScan rows) {
+      notes.addAll(rows.notes());
+      List<Expr> used = rows.used();
+      if (used != null) {
+        filters.stream()
+            .filter(filter -> !used.contains(filter))
+            .forEach(filter -> notes.add("not used: " + SQL.text(filter)));
+        filters = used;
+      }
+    }
     use.need().unpushed().forEach(text -> notes.add("not pushed: " + text));
     return new SourceUse(
         use.source().name(),
         use.need().request().columns(),
         OptionalInt.of(use.source().schema().size()),
-        use.need().request().filters().stream().map(SQL::text).toList(),
-        table.map(scan -> OptionalInt.of(scan.files())).orElse(OptionalInt.empty()),
-        table.map(scan -> OptionalInt.of(scan.totalFiles())).orElse(OptionalInt.empty()),
+        filters.stream().map(SQL::text).toList(),
+        kept,
+        total,
         notes);
   }
 

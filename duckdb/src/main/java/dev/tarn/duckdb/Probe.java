@@ -282,7 +282,8 @@ final class Probe implements AutoCloseable {
       Filters filters = Filters.anyOf(read);
       var unpushed = new LinkedHashSet<>(filters.unpushed());
       scans.forEach(scan -> unpushed.addAll(scan.beyond()));
-      var request = new ScanRequest(wanted(scans, schema), filters.pushed(), OptionalLong.empty());
+      OptionalLong limit = scans.size() == 1 ? scans.getFirst().limit() : OptionalLong.empty();
+      var request = new ScanRequest(wanted(scans, schema), filters.pushed(), limit);
       return new Need(request, List.copyOf(unpushed));
     }
 

@@ -57,6 +57,11 @@ final class RowScans {
           DataType.INTEGER,
           DataType.BIGINT,
           DataType.HUGEINT,
+          DataType.Simple.UTINYINT,
+          DataType.Simple.USMALLINT,
+          DataType.Simple.UINTEGER,
+          DataType.Simple.UBIGINT,
+          DataType.Simple.UHUGEINT,
           DataType.FLOAT,
           DataType.DOUBLE,
           DataType.VARCHAR,
@@ -255,26 +260,42 @@ final class RowScans {
 
   private static void write(
       Vector vector, int from, int count, DataType type, DuckDBWritableVector output) {
-    if (vector instanceof Vector.Utf8 text) {
-      byte[][] values = new byte[count][];
-      System.arraycopy(text.values(), from, values, 0, count);
-      output.setStringUtf8Batch(0, values);
-      return;
-    }
-    for (int i = 0; i < count; i++) {
-      int row = from + i;
-      if (vector.isNull(row)) {
-        output.setNull(i);
-        continue;
+    switch (vector) {
+      case Vector.Utf8 v -> {
+        byte[][] values = new byte[count][];
+        System.arraycopy(v.values(), from, values, 0, count);
+        output.setStringUtf8Batch(0, values);
       }
-      switch (vector) {
-        case Vector.Booleans v -> output.setBoolean(i, v.values()[row]);
-        case Vector.Ints v -> writeInt(v.values()[row], type, output, i);
-        case Vector.Longs v -> output.setLong(i, v.values()[row]);
-        case Vector.Floats v -> output.setFloat(i, v.values()[row]);
-        case Vector.Doubles v -> output.setDouble(i, v.values()[row]);
-        case Vector.Utf8 v -> throw new IllegalStateException("written as a whole");
-        case Vector.Objects v -> writeObject(v.values()[row], type, output, i);
+      case Vector v when !isWritten(type) ->
+          write(v, from, count, output, (i, row) -> writeObject(v.value(row), type, output, i));
+      case Vector.Booleans v ->
+          write(v, from, count, output, (i, row) -> output.setBoolean(i, v.values()[row]));
+      case Vector.Ints v ->
+          write(v, from, count, output, (i, row) -> writeInt(v.values()[row], type, output, i));
+      case Vector.Longs v ->
+          write(v, from, count, output, (i, row) -> writeLong(v.values()[row], type, output, i));
+      case Vector.Floats v ->
+          write(v, from, count, output, (i, row) -> output.setFloat(i, v.values()[row]));
+      case Vector.Doubles v ->
+          write(v, from, count, output, (i, row) -> output.setDouble(i, v.values()[row]));
+      case Vector.Objects v ->
+          write(v, from, count, output, (i, row) -> writeObject(v.values()[row], type, output, i));
+    }
+  }
+
+  /** Writes the value of a row to a place. */
+  @FunctionalInterface
+  private interface Cell {
+    void write(int place, int row);
+  }
+
+  private static void write(
+      Vector vector, int from, int count, DuckDBWritableVector output, Cell cell) {
+    for (int i = 0; i < count; i++) {
+      if (vector.isNull(from + i)) {
+        output.setNull(i);
+      } else {
+        cell.write(i, from + i);
       }
     }
   }
@@ -283,7 +304,17 @@ final class RowScans {
     switch (type) {
       case DataType.Simple.TINYINT -> output.setByte(row, (byte) value);
       case DataType.Simple.SMALLINT -> output.setShort(row, (short) value);
+      case DataType.Simple.UTINYINT -> output.setUint8(row, value);
+      case DataType.Simple.USMALLINT -> output.setUint16(row, value);
       default -> output.setInt(row, value);
+    }
+  }
+
+  private static void writeLong(long value, DataType type, DuckDBWritableVector output, int row) {
+    if (type.equals(DataType.Simple.UINTEGER)) {
+      output.setUint32(row, value);
+    } else {
+      output.setLong(row, value);
     }
   }
 
@@ -298,6 +329,10 @@ final class RowScans {
       case BigDecimal number when type instanceof DataType.Decimal d ->
           output.setBigDecimal(row, number.setScale(d.scale()));
       case BigInteger number when type.equals(DataType.HUGEINT) -> output.setHugeInt(row, number);
+      case BigInteger number when type.equals(DataType.Simple.UBIGINT) ->
+          output.setUint64(row, number);
+      case BigInteger number when type.equals(DataType.Simple.UHUGEINT) ->
+          output.setUHugeInt(row, number);
       case null -> output.setNull(row);
       default -> output.setStringUtf8Batch(row, new byte[][] {text(value)});
     }

@@ -90,6 +90,7 @@ final class SqlParser {
     List<Edit> edits = new ArrayList<>(values);
     if (!guessed) {
       replaceReferences(text, tree, parameters, tables, used, edits);
+      replaceCalls(text, tree, parameters, tables, used, edits);
     }
     edits.addAll(bareNames(tree, used));
     edits.sort(Comparator.comparingInt(Edit::start));
@@ -124,6 +125,34 @@ final class SqlParser {
       if (at != null) {
         edits.removeIf(edit -> edit.start() >= at.start() && edit.end() <= at.end());
         edits.add(new Edit(at.start(), at.end(), ""));
+      }
+    }
+  }
+
+  /** Functions of ours become tables of their own. */
+  private static void replaceCalls(
+      String text,
+      Map<?, ?> tree,
+      Parameters parameters,
+      Tables tables,
+      Map<String, Plan> used,
+      List<Edit> edits) {
+    for (TableCall call : TableCall.in(tree, text)) {
+      if (!tables.isFunction(call.function())) {
+        continue; // DuckDB may know it
+      }
+      Optional<Plan> plan = tables.function(call.values(values(parameters)::get));
+      if (plan.isPresent()) {
+        int number = 1;
+        while (used.containsKey(call.function() + number)
+            || text.contains(call.function() + number)) {
+          number++;
+        }
+        String name = call.function() + number;
+        used.put(name, plan.get());
+        String alias = call.hasAlias() ? "" : " AS " + quoted(call.function());
+        edits.removeIf(edit -> edit.start() >= call.start() && edit.end() <= call.end());
+        edits.add(new Edit(call.start(), call.end(), quoted(name) + alias));
       }
     }
   }

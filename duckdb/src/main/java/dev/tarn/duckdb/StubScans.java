@@ -3,6 +3,7 @@ package dev.tarn.duckdb;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -25,9 +26,14 @@ final class StubScans {
    * @param filters texts of filters that all apply
    * @param beyond texts of filters that the optimizer left above a projection, whose names they use
    * @param columns names of the columns that it reads; null when the plan does not say
+   * @param limit rows that are enough, whichever; empty for all
    */
   record StubScan(
-      int use, List<String> filters, List<String> beyond, @Nullable List<String> columns) {}
+      int use,
+      List<String> filters,
+      List<String> beyond,
+      @Nullable List<String> columns,
+      OptionalLong limit) {}
 
   /** The table function that stands for a use of a source. */
   static String function(int use) {
@@ -36,24 +42,40 @@ final class StubScans {
 
   static List<StubScan> in(@Nullable Object plan) {
     var found = new ArrayList<StubScan>();
-    Json.array(plan).forEach(root -> collect(Json.object(root), List.of(), List.of(), found));
+    Json.array(plan)
+        .forEach(
+            root -> collect(Json.object(root), List.of(), List.of(), OptionalLong.empty(), found));
     return found;
   }
 
   private static void collect(
-      Map<?, ?> node, List<String> above, List<String> beyond, List<StubScan> found) {
+      Map<?, ?> node,
+      List<String> above,
+      List<String> beyond,
+      OptionalLong limit,
+      List<StubScan> found) {
     String name = String.valueOf(node.get("name"));
     Map<?, ?> info = Json.object(node.get("extra_info"));
     Matcher use = NAME.matcher(name);
     if (use.matches()) {
-      found.add(new StubScan(Integer.parseInt(use.group(1)), above, beyond, columns(info)));
+      found.add(new StubScan(Integer.parseInt(use.group(1)), above, beyond, columns(info), limit));
     }
     boolean filter = name.equals("FILTER");
     boolean projection = name.equals("PROJECTION");
     List<String> filters = filter ? with(above, text(info)) : List.of();
     List<String> further = projection ? joined(beyond, above) : filter ? beyond : List.of();
+    OptionalLong enough =
+        projection ? limit : name.endsWith("LIMIT") ? limit(info) : OptionalLong.empty();
     Json.array(node.get("children"))
-        .forEach(child -> collect(Json.object(child), filters, further, found));
+        .forEach(child -> collect(Json.object(child), filters, further, enough, found));
+  }
+
+  private static OptionalLong limit(Map<?, ?> info) {
+    String limit = String.valueOf(info.get("Limit"));
+    String offset = info.get("Offset") == null ? "0" : String.valueOf(info.get("Offset"));
+    return limit.matches("\\d{1,17}") && offset.matches("\\d{1,17}")
+        ? OptionalLong.of(Long.parseLong(limit) + Long.parseLong(offset))
+        : OptionalLong.empty();
   }
 
   private static String text(Map<?, ?> info) {

@@ -155,4 +155,19 @@ record TableReference(
     }
     throw unknownPlace(path);
   }
+
+  /** Where a call ends that begins somewhere: behind the parenthesis that closes its arguments. */
+  static int endOfCall(byte[] bytes, int start, int end, String function) {
+    List<String> path = List.of(function);
+    if (start < 0 || end > bytes.length || end <= start) {
+      throw unknownPlace(path);
+    }
+    List<Token> tokens = tokens(bytes, start, end);
+    for (int i = 0; i < tokens.size(); i++) {
+      if (is(tokens, i, "(")) {
+        return tokens.get(closing(tokens, i, path)).end();
+      }
+    }
+    throw unknownPlace(path);
+  }
 }
