@@ -18,6 +18,7 @@ final class SpecFilter {
   private final ManifestEvaluator manifests;
   private final Evaluator partitions;
   private final InclusiveMetricsEvaluator metrics;
+  private final RangeFilter ranges;
   private final boolean keepsAllPartitions;
   private final boolean keepsAll;
 
@@ -26,6 +27,7 @@ final class SpecFilter {
     this.manifests = ManifestEvaluator.forPartitionFilter(projected, spec, true);
     this.partitions = new Evaluator(spec.partitionType(), projected, true);
     this.metrics = new InclusiveMetricsEvaluator(schema, filter, true);
+    this.ranges = new RangeFilter(filter, schema);
     this.keepsAllPartitions = projected.op() == Expression.Operation.TRUE;
     this.keepsAll = filter.op() == Expression.Operation.TRUE;
   }
@@ -36,23 +38,28 @@ final class SpecFilter {
 
   List<DataFile> kept(ManifestContent manifest) {
     if (keepsAll) {
-      return manifest.files();
+      return manifest.all();
     }
-    boolean[] wanted = partitions(manifest);
+    boolean[] wanted = inPartitions(manifest);
+    ranges.apply(manifest, wanted);
     var kept = new ArrayList<DataFile>();
-    for (int file = 0; file < manifest.files().size(); file++) {
-      if (wanted[manifest.partitionOf()[file]]
-          && metrics.eval(new FileStatistics(manifest, file))) {
-        kept.add(manifest.files().get(file));
+    for (int file = 0; file < wanted.length; file++) {
+      if (wanted[file] && metrics.eval(new FileStatistics(manifest, file))) {
+        kept.add(manifest.file(file));
       }
     }
     return kept;
   }
 
-  private boolean[] partitions(ManifestContent manifest) {
-    var wanted = new boolean[manifest.partitions().size()];
-    for (int i = 0; i < wanted.length; i++) {
-      wanted[i] = keepsAllPartitions || partitions.eval(manifest.partitions().get(i));
+  private boolean[] inPartitions(ManifestContent manifest) {
+    PackedFiles files = manifest.files();
+    var partition = new boolean[files.partitions().size()];
+    for (int i = 0; i < partition.length; i++) {
+      partition[i] = keepsAllPartitions || partitions.eval(files.partitions().get(i));
+    }
+    var wanted = new boolean[files.size()];
+    for (int file = 0; file < wanted.length; file++) {
+      wanted[file] = partition[files.partitionOf(file)];
     }
     return wanted;
   }

@@ -47,7 +47,11 @@ public final class TablePlanner {
 
   private static final long FOOTER_COLUMNS = 1_000_000;
 
-  /** Tables with more columns keep statistics only of those that were filtered by. */
+  /**
+   * Tables with more columns keep statistics only of those that were filtered by. Others keep all
+   * of them as soon as a second filter has other columns: the first query should not wait for what
+   * it does not need.
+   */
   private static final int FEW_COLUMNS = 64;
 
   private final Cache<ManifestKey, ManifestContent> manifests =
@@ -218,14 +222,14 @@ public final class TablePlanner {
 
   private static @Nullable Set<Integer> kept(
       Table table, @Nullable ManifestContent old, Set<Integer> columns) {
-    if (columns.isEmpty()) {
+    if (old == null) {
       return columns;
     }
     if (TypeUtil.indexById(table.schema().asStruct()).size() <= FEW_COLUMNS) {
       return null;
     }
     var all = new HashSet<>(columns);
-    if (old != null && old.columns() != null) {
+    if (old.columns() != null) {
       all.addAll(old.columns());
     }
     return all;
