@@ -42,11 +42,20 @@ final class Committer {
    * @throws CommitConflict when another writer was first; nothing was changed
    */
   Snapshot commit(String verb, SnapshotUpdate<?> update, DataWriter.Written written) {
+    return commit(verb, update, update::commit, written);
+  }
+
+  /**
+   * As {@link #commit(String, SnapshotUpdate, DataWriter.Written)}, where there is more to a commit
+   * than the update.
+   */
+  Snapshot commit(
+      String verb, SnapshotUpdate<?> update, Runnable commit, DataWriter.Written written) {
     String id = UUID.randomUUID().toString();
     String doing = "%s [%s]".formatted(verb, name);
     update.set(ID, id);
     try {
-      update.commit();
+      commit.run();
       return landed(id);
     } catch (RuntimeException e) {
       if (e instanceof ValidationException) {

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.iceberg.Snapshot;
@@ -195,6 +196,11 @@ public final class Dataset {
               .formatted(name, ref, String.join(", ", refs().keySet())));
     }
     return snapshot;
+  }
+
+  /** How far a source has been read into it, as {@link Options#cursor} notes it. */
+  public Optional<String> cursor(String source) {
+    return new Cursors(this).of(source);
   }
 
   // ---- tags and branches

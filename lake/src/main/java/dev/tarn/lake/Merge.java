@@ -60,6 +60,9 @@ public final class Merge {
   private static final String COUNT = "__tarn_count";
   private static final String CHANGED = "__tarn_changed";
   private static final String MATCHED = "__tarn_matched";
+  private static final String VALUES = "__tarn_values_";
+  private static final String LOW = "__tarn_low_";
+  private static final String HIGH = "__tarn_high_";
 
   private enum Verb {
     UPSERT,
@@ -189,8 +192,9 @@ public final class Merge {
     shaping.explaining(changes, () -> numbered.write(FileSink.of(FileFormat.PARQUET, path)));
     Frame file = parquet("changes", path);
     Frame once = lastWins ? lastOfEach(file) : uniqueKeys(file);
+    Row survey = survey(file);
     return new Staged(
-        prefixed(once, columns), columns, number(file.select(count())), reach(file), folder);
+        prefixed(once, columns), columns, survey.longValue(COUNT), reach(file, survey), folder);
   }
 
   private Frame parquet(String name, String path) {
@@ -248,21 +252,40 @@ public final class Merge {
     return frame.select(prefixed.toArray());
   }
 
+  /** What one look at the changes says of them: how many, and of each key its values and bounds. */
+  private Row survey(Frame file) {
+    var all = new ArrayList<Expr>();
+    all.add(count().as(COUNT));
+    for (int i = 0; i < keys.size(); i++) {
+      all.add(count(keys.get(i)).as(VALUES + i));
+      all.add(min(keys.get(i)).as(LOW + i));
+      all.add(max(keys.get(i)).as(HIGH + i));
+    }
+    return file.agg(all.toArray(Expr[]::new)).collect().row(0);
+  }
+
   /** What is known of the keys, as a predicate over the dataset that its statistics can use. */
-  private Expr reach(Frame file) {
+  private Expr reach(Frame file, Row survey) {
     Expr reach = null;
-    for (String key : keys) {
-      Expr of = reach(file, key);
+    for (int i = 0; i < keys.size(); i++) {
+      Expr of = reach(file, survey, i);
       reach = reach == null ? of : reach.and(of);
     }
     return Objects.requireNonNull(reach);
   }
 
-  private static Expr reach(Frame file, String key) {
-    Rows some = file.select(col(key)).distinct().limit(LISTED_KEYS + 1L).collect();
-    boolean nullToo = !file.filter(col(key).isNull()).limit(1).collect().isEmpty();
-    Expr values = some.size() <= LISTED_KEYS ? listed(some, key) : range(file, key);
-    return nullToo ? values.or(col(key).isNull()) : values;
+  private Expr reach(Frame file, Row survey, int i) {
+    long values = survey.longValue(VALUES + i);
+    boolean allDiffer = keys.size() == 1 && !lastWins;
+    Rows some =
+        allDiffer && values > LISTED_KEYS
+            ? null
+            : file.select(col(keys.get(i))).distinct().limit(LISTED_KEYS + 1L).collect();
+    Expr reach =
+        some != null && some.size() <= LISTED_KEYS
+            ? listed(some, keys.get(i))
+            : range(survey, i, keys.get(i));
+    return values < survey.longValue(COUNT) ? reach.or(col(keys.get(i)).isNull()) : reach;
   }
 
   private static Expr listed(Rows some, String key) {
@@ -279,10 +302,9 @@ public final class Merge {
     return isPlain(values.getFirst()) ? col(key).in(values) : lit(true);
   }
 
-  private static Expr range(Frame file, String key) {
-    Row range = file.agg(min(key).as("low"), max(key).as("high")).collect().row(0);
-    Object low = range.value("low");
-    Object high = range.value("high");
+  private static Expr range(Row survey, int i, String key) {
+    Object low = survey.value(LOW + i);
+    Object high = survey.value(HIGH + i);
     return low == null || high == null || !isPlain(low) ? lit(true) : col(key).between(low, high);
   }
 
@@ -381,8 +403,7 @@ public final class Merge {
             String.valueOf(row.value(TableScan.FILE)),
             new long[] {row.longValue(COUNT), row.longValue(CHANGED)});
       }
-      return new Found(
-          files, matches.select(col(ROW).as(MATCHED)), number(matches.select(countDistinct(ROW))));
+      return new Found(files, matches.select(col(ROW).as(MATCHED)));
     }
 
     /** Columns that the changes may give another value. */
@@ -490,13 +511,15 @@ public final class Merge {
    * Rows that match, and rows that would change, by the path of their file.
    *
    * @param matches the numbers of the changes that match; null where that was not asked
-   * @param changes how many changes match
    */
-  private record Found(Map<String, long[]> files, @Nullable Frame matches, long changes) {
-    static final Found NOTHING = new Found(Map.of(), null, 0);
+  private record Found(Map<String, long[]> files, @Nullable Frame matches) {
+    static final Found NOTHING = new Found(Map.of(), null);
 
+    /** Not by the rows that match alone: a dataset can have a key twice. */
     boolean matchesAll(long staged) {
-      return changes == staged;
+      return matches != null
+          && matched() >= staged
+          && number(matches.select(countDistinct(MATCHED))) == staged;
     }
 
     long matched() {

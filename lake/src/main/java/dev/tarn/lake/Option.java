@@ -5,6 +5,7 @@ import dev.tarn.expr.Expr;
 import dev.tarn.expr.SortKey;
 import dev.tarn.io.Codec;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** What can be said of a dataset or of a write; made by the methods of {@link Options}. */
@@ -66,6 +67,14 @@ public sealed interface Option {
 
   /** Nanoseconds are cut off where a column has microseconds. */
   record TruncateNanos() implements OfWrite {}
+
+  /**
+   * For {@code append}: how far a source has been read, moved on with the rows in one commit.
+   *
+   * @param name of the source
+   * @param from as {@link Dataset#cursor} was; empty where there was none
+   */
+  record Cursor(String name, Optional<String> from, String to) implements OfWrite {}
 
   /** Only partitions, or files, that can hold a row for which it is true. */
   record Where(Expr predicate) implements OfCompaction {}

@@ -5,6 +5,7 @@ import dev.tarn.expr.Expr;
 import dev.tarn.expr.SortKey;
 import dev.tarn.io.Codec;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Options and partition transforms, to be imported statically. */
@@ -62,6 +63,18 @@ public final class Options {
   /** Only ZSTD is written with levels, 1 to 22. */
   public static Option.Compression compression(Codec codec, int level) {
     return new Option.Compression(codec, OptionalInt.of(level));
+  }
+
+  /**
+   * For {@code append}: notes, with the rows in one commit, how far a source has been read. Where
+   * the dataset's cursor is another than the one given, nothing is appended and the append ends as
+   * {@link dev.tarn.error.CommitConflict}: so that rows come once, whoever else appends them.
+   *
+   * @param name of the source
+   * @param from as {@link Dataset#cursor} was; empty where there was none
+   */
+  public static Option.Cursor cursor(String name, Optional<String> from, String to) {
+    return new Option.Cursor(name, from, to);
   }
 
   /** About how large a file gets; 256 MiB unless said. */

@@ -19,6 +19,7 @@ import org.apache.iceberg.OverwriteFiles;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.expressions.Expressions;
+import org.jspecify.annotations.Nullable;
 
 /** Writes of whole rows: append, and overwrite of all or of what a predicate names. */
 final class Overwrite {
@@ -26,15 +27,25 @@ final class Overwrite {
   private final Dataset dataset;
   private final boolean evolves;
   private final boolean truncatesNanos;
+  private final Option.@Nullable Cursor cursor;
 
   Overwrite(Dataset dataset, Option.OfWrite... options) {
     this.dataset = dataset;
     this.evolves = List.of(options).contains(new Option.Evolve());
     this.truncatesNanos = List.of(options).contains(new Option.TruncateNanos());
+    this.cursor =
+        List.of(options).stream()
+            .filter(Option.Cursor.class::isInstance)
+            .map(Option.Cursor.class::cast)
+            .findFirst()
+            .orElse(null);
   }
 
   Committed append(Frame frame) {
     DataWriter.Written written = write("append to", frame);
+    if (cursor != null) {
+      return Committed.of(new Cursors(dataset).append(written, cursor));
+    }
     if (written.dataFiles().isEmpty()) {
       return Committed.nothing(dataset.head());
     }

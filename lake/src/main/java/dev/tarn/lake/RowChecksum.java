@@ -6,6 +6,7 @@ import dev.tarn.Columns;
 import dev.tarn.Frame;
 import dev.tarn.Row;
 import dev.tarn.expr.Expr;
+import dev.tarn.type.DataType;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Comparator;
@@ -32,9 +33,17 @@ public record RowChecksum(long rows, BigInteger sum) {
 
   /** To be asked for together with others; read by {@link #of(Row)}. */
   static Expr[] aggregates(Schema columns) {
-    return new Expr[] {
-      count().as(ROWS), Columns.sum(new Expr.Call("hash", values(columns))).as(SUM)
-    };
+    return new Expr[] {count().as(ROWS), Columns.sum(hash(columns)).as(SUM)};
+  }
+
+  /**
+   * 63 of the hash's 64 bits: the engine adds signed numbers in a third of the time that it takes
+   * for unsigned ones.
+   */
+  private static Expr hash(Schema columns) {
+    var bits = new Expr.Call("hash", values(columns));
+    var upper = new Expr.Call("\">>\"", List.of(bits, new Expr.Literal(1)));
+    return new Expr.Cast(upper, DataType.BIGINT, Expr.OnFailure.FAIL);
   }
 
   static RowChecksum of(Row row) {
