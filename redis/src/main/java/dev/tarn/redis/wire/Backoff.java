@@ -1,0 +1,54 @@
+package dev.tarn.redis.wire;
+
+import dev.tarn.error.LimitExceeded;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Growing pauses between attempts: from 20 ms to 1 s, each a little different, so that those who
+ * lost a server together do not all come back together.
+ *
+ * @param limit how long it is tried from the first failure
+ */
+public record Backoff(Duration limit) {
+
+  private static final long FIRST_MILLIS = 20;
+  private static final long LONGEST_MILLIS = 1000;
+
+  /** Begins to count. */
+  public Attempts start() {
+    return new Attempts(System.nanoTime() + limit.toNanos());
+  }
+
+  /** Attempts at one thing. Used by one thread. */
+  public static final class Attempts {
+    private final long end;
+    private long pause = FIRST_MILLIS;
+
+    private Attempts(long end) {
+      this.end = end;
+    }
+
+    /**
+     * Waits before the next attempt.
+     *
+     * @return false when the time is up, at once
+     */
+    public boolean again() {
+      long left = (end - System.nanoTime()) / 1_000_000;
+      if (left <= 0) {
+        return false;
+      }
+      long wait = ThreadLocalRandom.current().nextLong(pause / 2, pause + 1);
+      pause = Math.min(LONGEST_MILLIS, pause * 2);
+      try {
+        Thread.sleep(Math.min(wait, left));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new LimitExceeded(
+            "Cannot wait for Redis: the thread was interrupted. Run it again.", e);
+      }
+      return true;
+    }
+  }
+}

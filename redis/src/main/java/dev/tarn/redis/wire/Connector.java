@@ -1,0 +1,124 @@
+package dev.tarn.redis.wire;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.tarn.error.Unavailable;
+import dev.tarn.redis.RedisOptions;
+import java.io.IOException;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Opens connections as options say. Safe for use by several threads. */
+final class Connector {
+
+  private final RedisOptions options;
+  private final Sockets sockets;
+  private final @Nullable TlsSockets tls;
+
+  Connector(RedisOptions options, boolean secure) {
+    this.options = options;
+    this.sockets = new Sockets(options);
+    this.tls = secure ? new TlsSockets(options.tls()) : null;
+  }
+
+  /**
+   * Opens a connection and introduces us.
+   *
+   * @throws LostConnection when there is nobody at the address
+   * @throws Unavailable when the server refuses us, or does not prove who it is
+   */
+  Link open(Address address) {
+    Link link = connect(address);
+    try {
+      introduce(link);
+      link.readTimeout(options.readTimeout());
+      return link;
+    } catch (LostConnection e) {
+      link.close();
+      throw explained(e, address);
+    } catch (RuntimeException e) {
+      link.close();
+      throw e;
+    }
+  }
+
+  private Link connect(Address address) {
+    try {
+      Socket plain = sockets.connect(address);
+      return new Link(address, plain, tls == null ? plain : tls.over(plain, address));
+    } catch (IOException e) {
+      throw explained(
+          new LostConnection("Redis at %s: %s".formatted(address, Link.reason(e)), e), address);
+    }
+  }
+
+  /** A server's verdict on a certificate comes as late as with its first answer. */
+  private RuntimeException explained(LostConnection e, Address address) {
+    Unavailable lasting = tls == null ? null : TlsErrors.lasting(e, address);
+    if (lasting != null) {
+      return lasting;
+    }
+    if (tls != null && e.isTimeout() && Probe.speaksPlain(sockets, address)) {
+      return TlsErrors.noTls(address, e);
+    }
+    if (tls == null && isCutShort(e) && Probe.speaksTls(sockets, address)) {
+      return new Unavailable(
+          "Cannot connect to Redis at %s: it speaks TLS. Write rediss:// instead of redis://."
+              .formatted(address),
+          e);
+    }
+    return e;
+  }
+
+  private static boolean isCutShort(LostConnection e) {
+    String message = String.valueOf(e.getMessage());
+    return message.contains("closed the connection")
+        || message.contains("reset")
+        || message.contains("Broken pipe")
+        || message.contains("Unknown reply");
+  }
+
+  /** In one round trip. Always asks something, so that whoever refuses us has said so. */
+  private void introduce(Link link) {
+    List<Step> steps = steps();
+    steps.forEach(step -> link.send(step.command(), step.arguments()));
+    for (Step step : steps) {
+      if (link.reply() instanceof ServerError error) {
+        Refusals.check(error, step.command(), link.address());
+      }
+    }
+  }
+
+  private List<Step> steps() {
+    var steps = new ArrayList<Step>();
+    boolean login = options.user().isPresent() || options.password().isPresent();
+    byte[] password = options.password().orElse("").getBytes(UTF_8);
+    byte[] user = options.user().orElse("default").getBytes(UTF_8);
+    if (options.protocol() == 3) {
+      byte[] three = "3".getBytes(UTF_8);
+      steps.add(
+          login
+              ? Step.of(Command.HELLO, three, "AUTH".getBytes(UTF_8), user, password)
+              : Step.of(Command.HELLO, three));
+    } else if (options.user().isPresent()) {
+      steps.add(Step.of(Command.AUTH, user, password));
+    } else if (login) {
+      steps.add(Step.of(Command.AUTH, password));
+    }
+    if (options.database() != 0) {
+      steps.add(Step.of(Command.SELECT, Integer.toString(options.database()).getBytes(UTF_8)));
+    }
+    steps.add(
+        Step.of(Command.CLIENT, "SETNAME".getBytes(UTF_8), options.clientName().getBytes(UTF_8)));
+    return steps;
+  }
+
+  /** A part of the introduction. */
+  private record Step(Command command, byte[][] arguments) {
+    static Step of(Command command, byte[]... arguments) {
+      return new Step(command, arguments);
+    }
+  }
+}

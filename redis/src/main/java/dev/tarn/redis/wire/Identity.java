@@ -1,0 +1,76 @@
+package dev.tarn.redis.wire;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.util.KeyValue;
+
+/** What a server says of itself. Users may be denied each of the questions, and get on without. */
+final class Identity {
+
+  private static final byte[] SERVER = "server".getBytes(UTF_8);
+
+  private Identity() {}
+
+  /** Another after every start, and so another for another server; empty where it is not said. */
+  static String run(Link link) {
+    return run(link.call(Command.INFO, SERVER));
+  }
+
+  static String run(@Nullable Object info) {
+    return text(info)
+        .lines()
+        .filter(line -> line.startsWith("run_id:"))
+        .map(line -> line.substring("run_id:".length()).strip())
+        .findFirst()
+        .orElse("");
+  }
+
+  static void askRun(Link link) {
+    link.send(Command.INFO, SERVER);
+  }
+
+  /** Makes sure that nobody else has taken a server's place. */
+  static void requireRun(String run, Node node) {
+    if (node.isRecognizable() && !run.equals(node.run())) {
+      throw new LostConnection(
+          "Redis at %s: it was started again, or another took its place".formatted(node), null);
+    }
+  }
+
+  /** Makes sure that it is not a copy of another. */
+  static void requirePrimary(Link link, int protocol) {
+    String role = role(link, protocol);
+    if (!role.equals("master") && !role.isEmpty()) {
+      throw new LostConnection(
+          "Redis at %s: it is a %s, and no primary"
+              .formatted(link.address(), role.equals("slave") ? "replica" : role),
+          null);
+    }
+  }
+
+  /** HELLO is denied to nobody; ROLE is the older of the two. */
+  private static String role(Link link, int protocol) {
+    List<?> role = Link.list(link.call(Command.ROLE));
+    if (!role.isEmpty()) {
+      return text(role.getFirst());
+    }
+    byte[] same = Integer.toString(protocol).getBytes(UTF_8);
+    List<?> hello = Link.list(link.call(Command.HELLO, same));
+    for (int i = 0; i < hello.size(); i++) {
+      if (hello.get(i) instanceof KeyValue<?, ?> pair && text(pair.getKey()).equals("role")) {
+        return text(pair.getValue());
+      }
+      if (i + 1 < hello.size() && text(hello.get(i)).equals("role")) {
+        return text(hello.get(i + 1));
+      }
+    }
+    return "";
+  }
+
+  /** Empty for what is no text. */
+  static String text(@Nullable Object reply) {
+    return reply instanceof byte[] bytes ? new String(bytes, UTF_8) : "";
+  }
+}

@@ -1,0 +1,197 @@
+package dev.tarn.redis.wire;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.JedisSocketFactory;
+import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisDataException;
+
+/**
+ * A connection to a server: commands go out in order, and their answers come back in order. Used by
+ * one thread at a time; {@link #close} may come from any, and ends what waits.
+ */
+public final class Link implements AutoCloseable {
+
+  private final Address address;
+  private final Socket plain;
+  private final Socket socket;
+  private final CommandWriter writer;
+  private final Buffered connection;
+
+  /**
+   * @param plain what the bytes go through at last: closing it never waits
+   * @param socket the same, or TLS over it
+   */
+  Link(Address address, Socket plain, Socket socket) {
+    this.address = address;
+    this.plain = plain;
+    this.socket = socket;
+    this.writer = new CommandWriter(output(socket));
+    this.connection = new Buffered(new Once(socket), this::flush);
+  }
+
+  private static OutputStream output(Socket socket) {
+    try {
+      return socket.getOutputStream();
+    } catch (IOException e) {
+      throw new LostConnection("Redis: " + reason(e), e);
+    }
+  }
+
+  public Address address() {
+    return address;
+  }
+
+  /** Puts a command into the outgoing buffer. */
+  public void send(Command command, byte[]... arguments) {
+    try {
+      writer.write(command.getRaw(), arguments);
+    } catch (IOException e) {
+      throw lost(e);
+    }
+  }
+
+  /** Sends commands that are written as the protocol wants them, and waits for nothing. */
+  public void write(byte[] bytes, int begin, int end) {
+    flush();
+    try {
+      OutputStream out = socket.getOutputStream();
+      out.write(bytes, begin, end - begin);
+      out.flush();
+    } catch (IOException e) {
+      throw lost(e);
+    }
+  }
+
+  /** Sends what is in the buffer, and waits for nothing. */
+  public void flush() {
+    try {
+      writer.flush();
+    } catch (IOException e) {
+      throw lost(e);
+    }
+  }
+
+  /**
+   * Sends what is in the buffer and waits for the next answer.
+   *
+   * @return {@code byte[]}, {@link Long}, null, {@link ServerError}, a list of such; in RESP3 also
+   *     {@link Double}, {@link Boolean}, and lists of {@link redis.clients.jedis.util.KeyValue}
+   */
+  public @Nullable Object reply() {
+    try {
+      Object reply = connection.getOne();
+      if (reply instanceof List<?> list) {
+        errorsIn(list);
+      }
+      return reply;
+    } catch (JedisConnectionException e) {
+      throw lost(e);
+    } catch (JedisDataException e) {
+      return error(e);
+    } catch (NumberFormatException | IndexOutOfBoundsException e) {
+      throw lost(new JedisConnectionException("what it answers is not of the protocol", e));
+    }
+  }
+
+  /** What {@code EXEC} answers is a list that errors can be in. */
+  @SuppressWarnings("unchecked")
+  private static void errorsIn(List<?> list) {
+    for (int i = 0; i < list.size(); i++) {
+      if (list.get(i) instanceof JedisDataException e) {
+        ((List<Object>) list).set(i, error(e));
+      }
+    }
+  }
+
+  private static ServerError error(JedisDataException e) {
+    return new ServerError(String.valueOf(e.getMessage()));
+  }
+
+  /** Sends a command and waits for its answer; none may be outstanding. */
+  public @Nullable Object call(Command command, byte[]... arguments) {
+    send(command, arguments);
+    return reply();
+  }
+
+  /** An answer that is a list. */
+  public static List<?> list(@Nullable Object reply) {
+    return reply instanceof List<?> list ? list : List.of();
+  }
+
+  /** How long the next answers may take. */
+  public void readTimeout(Duration time) {
+    try {
+      connection.setSoTimeout((int) time.toMillis());
+    } catch (JedisConnectionException e) {
+      throw lost(e);
+    }
+  }
+
+  private LostConnection lost(Exception e) {
+    return new LostConnection("Redis at %s: %s".formatted(address, reason(e)), e);
+  }
+
+  static String reason(Throwable e) {
+    Throwable cause = e;
+    while (!(cause instanceof IOException) && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    String message = cause.getMessage();
+    if (message != null && message.startsWith("Unexpected end of stream")) {
+      return "it closed the connection";
+    }
+    return message == null ? cause.getClass().getSimpleName() : message;
+  }
+
+  @Override
+  public void close() {
+    try (plain) {
+      plain.close();
+      connection.forceDisconnect();
+    } catch (IOException | RuntimeException e) {
+      System.getLogger(Link.class.getName())
+          .log(System.Logger.Level.DEBUG, "Cannot close a connection to Redis", e);
+    }
+  }
+
+  /** Reads what comes; what goes out is written by us. */
+  private static final class Buffered extends Connection {
+    private final Runnable flush;
+
+    Buffered(JedisSocketFactory sockets, Runnable flush) {
+      super(sockets);
+      this.flush = flush;
+      connect();
+    }
+
+    @Override
+    protected void flush() {
+      flush.run();
+    }
+  }
+
+  /** A connection that connected again by itself would not be logged in. */
+  private static final class Once implements JedisSocketFactory {
+    private final AtomicReference<@Nullable Socket> socket;
+
+    Once(Socket socket) {
+      this.socket = new AtomicReference<>(socket);
+    }
+
+    @Override
+    public Socket createSocket() {
+      Socket first = socket.getAndSet(null);
+      if (first == null) {
+        throw new JedisConnectionException("the connection was closed");
+      }
+      return first;
+    }
+  }
+}

@@ -1,0 +1,188 @@
+package dev.tarn.redis.wire;
+
+import dev.tarn.error.Unavailable;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks for one key until there is an answer: follows it to the server that has it now, and waits
+ * where servers load, fail over or move it. For the few keys that another server has when they are
+ * asked for. Keeps a connection to each server that it has asked. Used by one thread at a time;
+ * {@link #close} may come from any.
+ */
+public final class Redirects implements AutoCloseable {
+
+  private static final int HOPS = 5;
+
+  private final Servers servers;
+  private final Map<Address, Opened> opened = new HashMap<>();
+  private volatile boolean closed;
+
+  private record Opened(Node node, Link link) {}
+
+  /** The servers stay the caller's. */
+  public Redirects(Servers servers) {
+    this.servers = servers;
+  }
+
+  /**
+   * Sends commands again as well after a connection was lost: only for such that may be done twice.
+   *
+   * @param commands that all concern the key, one done after the other; those from MULTI to EXEC
+   *     together
+   * @return an answer to each; errors that will not pass are among them
+   * @throws Unavailable when the time is up
+   */
+  public List<@Nullable Object> ask(byte[] key, List<Request> commands) {
+    return ask(key, commands, true);
+  }
+
+  /**
+   * As {@link #ask}, but does not send again what may have been done.
+   *
+   * @throws LostConnection when it cannot be known whether it was
+   */
+  public List<@Nullable Object> askOnce(byte[] key, List<Request> commands) {
+    return ask(key, commands, false);
+  }
+
+  private List<@Nullable Object> ask(byte[] key, List<Request> commands, boolean repeats) {
+    var answers = new ArrayList<@Nullable Object>();
+    int next = 0;
+    while (next < commands.size()) {
+      int end = end(commands, next);
+      answers.addAll(answered(key, commands.subList(next, end), repeats));
+      next = end;
+    }
+    return answers;
+  }
+
+  /** A transaction is asked for as a whole: it is done as a whole, or not at all. */
+  private static int end(List<Request> commands, int begin) {
+    int end = begin;
+    if (commands.get(begin).command().is("MULTI")) {
+      while (end < commands.size() - 1 && !commands.get(end).command().is("EXEC")) {
+        end++;
+      }
+    }
+    return end + 1;
+  }
+
+  private List<@Nullable Object> answered(byte[] key, List<Request> unit, boolean repeats) {
+    Backoff.Attempts attempts = servers.backoff().start();
+    Target target = new Target(null, false);
+    for (int hops = 0; ; hops++) {
+      LostConnection why;
+      Node node = target.node() == null ? servers.holding(key) : target.node();
+      Link link = null;
+      try {
+        link = link(node);
+        List<@Nullable Object> answers = exchange(link, target.asking(), unit);
+        @Nullable ServerError error = passing(answers);
+        if (error == null) {
+          return answers;
+        }
+        why = new LostConnection("Redis at %s: %s".formatted(node, error.brief()), null);
+        target = follow(error, node);
+        if (target.node() != null && hops < HOPS) {
+          continue;
+        }
+        if (error.is("READONLY")) {
+          drop(node);
+        }
+      } catch (LostConnection e) {
+        drop(node);
+        if (link != null && !repeats) {
+          throw e;
+        }
+        target = new Target(null, false);
+        why = e;
+      }
+      if (closed || !attempts.again()) {
+        throw OneServer.outOfReach(servers.name(), why);
+      }
+      if (target.node() == null) {
+        servers.assignment();
+      }
+    }
+  }
+
+  private Target follow(ServerError error, Node asked) {
+    boolean asking = error.is("ASK");
+    return asking || error.is("MOVED")
+        ? new Target(servers.named(error, asked.address()), asking)
+        : new Target(null, false);
+  }
+
+  private static List<@Nullable Object> exchange(Link link, boolean asking, List<Request> unit) {
+    if (asking) {
+      link.send(Command.ASKING);
+    }
+    unit.forEach(request -> link.send(request.command(), request.arguments()));
+    if (asking) {
+      link.reply();
+    }
+    var answers = new ArrayList<@Nullable Object>(unit.size());
+    for (int i = 0; i < unit.size(); i++) {
+      answers.add(link.reply());
+    }
+    return answers;
+  }
+
+  private static @Nullable ServerError passing(List<@Nullable Object> answers) {
+    for (Object answer : answers) {
+      if (answer instanceof ServerError error && error.isPassing()) {
+        return error;
+      }
+    }
+    return null;
+  }
+
+  private Link link(Node node) {
+    Opened kept;
+    synchronized (opened) {
+      kept = opened.get(node.address());
+    }
+    if (kept != null && (node.id().isEmpty() || kept.node().equals(node))) {
+      return kept.link();
+    }
+    drop(node);
+    Link link = servers.connect(node);
+    synchronized (opened) {
+      opened.put(node.address(), new Opened(node, link));
+    }
+    if (closed) {
+      drop(node);
+    }
+    return link;
+  }
+
+  private void drop(Node node) {
+    Opened old;
+    synchronized (opened) {
+      old = opened.remove(node.address());
+    }
+    if (old != null) {
+      old.link().close();
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    synchronized (opened) {
+      opened.values().forEach(known -> known.link().close());
+      opened.clear();
+    }
+  }
+
+  /**
+   * Where to ask next.
+   *
+   * @param node null for whoever holds the key
+   */
+  private record Target(@Nullable Node node, boolean asking) {}
+}

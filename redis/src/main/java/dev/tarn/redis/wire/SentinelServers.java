@@ -1,0 +1,130 @@
+package dev.tarn.redis.wire;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.tarn.error.Unavailable;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A primary that has all keys, and that Sentinels replace when it fails. */
+public final class SentinelServers implements Servers {
+
+  private static final byte[] WHO = "get-master-addr-by-name".getBytes(UTF_8);
+
+  private final String name;
+  private final String primary;
+  private final List<Address> sentinels;
+  private final Connector toSentinels;
+  private final Connector connector;
+  private final int protocol;
+  private final Backoff backoff;
+  private volatile @Nullable Node node;
+  private volatile int answering;
+
+  SentinelServers(RedisUrl url) {
+    this.name = url.toString();
+    this.primary = url.primary();
+    this.sentinels = url.addresses();
+    this.toSentinels = new Connector(url.sentinel(), url.secure());
+    this.connector = new Connector(url.options(), url.secure());
+    this.protocol = url.options().protocol();
+    this.backoff = new Backoff(url.options().retryFor());
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public Assignment assignment() {
+    Backoff.Attempts attempts = backoff.start();
+    while (true) {
+      try {
+        Node found = find();
+        node = found;
+        return Assignment.of(found);
+      } catch (LostConnection e) {
+        if (!attempts.again()) {
+          throw OneServer.outOfReach(name, e);
+        }
+      }
+    }
+  }
+
+  /** They may name a server that is not the primary yet, or no longer. */
+  private Node find() {
+    Address address = named();
+    try (Link link = connector.open(address)) {
+      Identity.requirePrimary(link, protocol);
+      return new Node(Identity.run(link), address);
+    }
+  }
+
+  private Address named() {
+    @Nullable LostConnection lost = null;
+    boolean answered = false;
+    int first = answering;
+    for (int i = 0; i < sentinels.size(); i++) {
+      int asked = (first + i) % sentinels.size();
+      Address sentinel = sentinels.get(asked);
+      try (Link link = toSentinels.open(sentinel)) {
+        @Nullable Object reply = link.call(Command.SENTINEL, WHO, primary.getBytes(UTF_8));
+        if (reply instanceof ServerError error) {
+          throw new LostConnection("Sentinel at %s: %s".formatted(sentinel, error.brief()), null);
+        }
+        if (reply instanceof List<?> list && list.size() == 2) {
+          answering = asked;
+          return Address.tcp(
+              Identity.text(list.get(0)), Integer.parseInt(Identity.text(list.get(1))));
+        }
+        answered = true;
+      } catch (LostConnection e) {
+        lost = e;
+      }
+    }
+    if (answered || lost == null) {
+      throw new Unavailable(
+          "Cannot reach Redis: no Sentinel knows a primary '%s'. SENTINEL MASTERS lists those that there are. [%s]"
+              .formatted(primary, name));
+    }
+    throw new LostConnection("no Sentinel answers; " + lost.getMessage(), lost);
+  }
+
+  @Override
+  public Node holding(byte[] key) {
+    Node last = node;
+    return last == null ? assignment().primaries().getFirst() : last;
+  }
+
+  @Override
+  public Node named(ServerError error, Address asked) {
+    return holding(new byte[0]);
+  }
+
+  @Override
+  public Link connect(Node wanted) {
+    Link link = connector.open(wanted.address());
+    try {
+      Identity.requirePrimary(link, protocol);
+      Identity.requireRun(Identity.run(link), wanted);
+      return link;
+    } catch (RuntimeException e) {
+      link.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public boolean isCluster() {
+    return false;
+  }
+
+  @Override
+  public Backoff backoff() {
+    return backoff;
+  }
+
+  @Override
+  public void close() {}
+}
