@@ -1,0 +1,205 @@
+package dev.tarn.redis;
+
+import dev.tarn.Frame;
+import dev.tarn.error.InvalidRequest;
+import dev.tarn.error.UnknownColumn;
+import dev.tarn.redis.scan.KeyType;
+import dev.tarn.spi.TableArguments;
+import dev.tarn.type.DataType;
+import dev.tarn.type.Field;
+import dev.tarn.type.Schema;
+import java.math.BigDecimal;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Redis in SQL: {@code FROM redis_hashes('user:*', schema := {name: 'VARCHAR', age: 'BIGINT'})},
+ * and its siblings for the other types of keys.
+ *
+ * <table>
+ * <caption>Arguments</caption>
+ * <tr><td>{@code pattern}</td><td>the first; as in {@link Redis#hashes}</td></tr>
+ * <tr><td>{@code schema}</td><td>types by name: {@code {name: 'VARCHAR'}}; or, for one column of
+ *     values, a type</td></tr>
+ * <tr><td>{@code key}, {@code ttl}, {@code row_index}</td><td>names of these columns; {@code key :=
+ *     null} for none</td></tr>
+ * <tr><td>{@code batch_size}, {@code connections}, {@code sample}</td><td>numbers</td></tr>
+ * <tr><td>{@code on_bad_value}</td><td>{@code 'fail'}, {@code 'set_null'}, {@code
+ *     'skip_row'}</td></tr>
+ * <tr><td>{@code duplicates}</td><td>true keeps keys that SCAN returns twice</td></tr>
+ * <tr><td>{@code formats}</td><td>patterns of dates by column</td></tr>
+ * <tr><td>{@code epochs}</td><td>units since 1970 by column: {@code {ts: 'seconds'}}</td></tr>
+ * </table>
+ */
+public final class RedisFunctions {
+
+  private static final List<String> ARGUMENTS =
+      List.of(
+          "pattern",
+          "schema",
+          "key",
+          "ttl",
+          "row_index",
+          "batch_size",
+          "connections",
+          "sample",
+          "on_bad_value",
+          "duplicates",
+          "formats",
+          "epochs");
+
+  private final TableArguments call;
+
+  private RedisFunctions(TableArguments call) {
+    this.call = call;
+  }
+
+  /** Whether a function is one of these, by its name in lower case. */
+  public static boolean isFunction(String name) {
+    return type(name).isPresent();
+  }
+
+  /**
+   * The table that a call stands for.
+   *
+   * @throws InvalidRequest when the arguments are wrong
+   */
+  public static Frame table(Redis redis, TableArguments call) {
+    KeyType type =
+        type(call.function())
+            .orElseThrow(() -> new InvalidRequest("Cannot find function " + call.function() + "."));
+    return new RedisFunctions(call).table(redis, type);
+  }
+
+  private static Optional<KeyType> type(String function) {
+    return Arrays.stream(KeyType.values()).filter(t -> t.function().equals(function)).findFirst();
+  }
+
+  private Frame table(Redis redis, KeyType type) {
+    for (String name : call.named().keySet()) {
+      if (!ARGUMENTS.contains(name)) {
+        throw wrong(
+            "there is no argument %s".formatted(name),
+            UnknownColumn.nearest(name, ARGUMENTS)
+                .map(near -> "Did you mean " + near + "?")
+                .orElse("There are " + String.join(", ", ARGUMENTS) + "."));
+      }
+    }
+    if (call.positional().size() > 1) {
+      throw wrong("it has one argument without a name, the pattern", "Name the others.");
+    }
+    Object pattern =
+        call.positional().isEmpty() ? call.named().get("pattern") : call.positional().getFirst();
+    if (!(pattern instanceof String text)) {
+      throw wrong("the pattern of keys is missing", "Write one, such as 'user:*'.");
+    }
+    return redis.table(type, text, schema(type), this::options);
+  }
+
+  private Optional<Schema> schema(KeyType type) {
+    Object schema = call.named().get("schema");
+    return switch (schema) {
+      case null -> Optional.empty();
+      case String one when !type.hasFields() ->
+          Optional.of(Schema.of("value", DataType.parse(one)));
+      case Map<?, ?> fields -> {
+        var columns = new ArrayList<Field>();
+        fields.forEach((name, column) ->
+            columns.add(new Field(name.toString(), DataType.parse(String.valueOf(column)))));
+        yield Optional.of(new Schema(columns));
+      }
+      default -> throw wrong("the schema is none", "Write {name: 'VARCHAR', age: 'BIGINT'}.");
+    };
+  }
+
+  private ScanOptions options(ScanOptions defaults) {
+    ScanOptions options = defaults;
+    for (Map.Entry<String, @Nullable Object> argument : call.named().entrySet()) {
+      Object value = argument.getValue();
+      String name = argument.getKey();
+      options =
+          switch (name) {
+            case "key" ->
+                value == null ? options.withoutKey() : options.keyColumn(text(name, value));
+            case "ttl" -> options.ttlColumn(text(name, value));
+            case "row_index" -> options.rowIndex(text(name, value));
+            case "batch_size" -> options.batchSize(number(name, value));
+            case "connections" -> options.connections(number(name, value));
+            case "sample" -> options.sample(number(name, value));
+            case "on_bad_value" -> options.onBadValue(badValue(text(name, value)));
+            case "duplicates" -> Boolean.TRUE.equals(value) ? options.allowDuplicates() : options;
+            case "formats" -> formats(options, value);
+            case "epochs" -> epochs(options, value);
+            default -> options;
+          };
+    }
+    return options;
+  }
+
+  private BadValue badValue(String text) {
+    return switch (text.toLowerCase(Locale.ROOT)) {
+      case "fail" -> BadValue.FAIL;
+      case "set_null" -> BadValue.SET_NULL;
+      case "skip_row" -> BadValue.SKIP_ROW;
+      default -> throw wrong("on_bad_value is '" + text + "'", "Write fail, set_null or skip_row.");
+    };
+  }
+
+  private ScanOptions formats(ScanOptions options, @Nullable Object value) {
+    ScanOptions result = options;
+    for (Map.Entry<?, ?> column : map("formats", value).entrySet()) {
+      result = result.pattern(column.getKey().toString(), String.valueOf(column.getValue()));
+    }
+    return result;
+  }
+
+  private ScanOptions epochs(ScanOptions options, @Nullable Object value) {
+    ScanOptions result = options;
+    for (Map.Entry<?, ?> column : map("epochs", value).entrySet()) {
+      String unit = String.valueOf(column.getValue()).toUpperCase(Locale.ROOT);
+      try {
+        result = result.epoch(column.getKey().toString(), ChronoUnit.valueOf(unit));
+      } catch (IllegalArgumentException e) {
+        throw wrong(
+            "there is no unit '%s'".formatted(column.getValue()),
+            "Write days, seconds, millis, micros or nanos.");
+      }
+    }
+    return result;
+  }
+
+  private Map<?, ?> map(String name, @Nullable Object value) {
+    if (value instanceof Map<?, ?> map) {
+      return map;
+    }
+    throw wrong(name + " is no struct", "Write {column: '…'}.");
+  }
+
+  private String text(String name, @Nullable Object value) {
+    if (value instanceof String text) {
+      return text;
+    }
+    throw wrong(name + " is no text", "Write one between quotes.");
+  }
+
+  private int number(String name, @Nullable Object value) {
+    if (value instanceof Number number) {
+      try {
+        return new BigDecimal(number.toString()).intValueExact();
+      } catch (ArithmeticException e) {
+        throw wrong(name + " is " + number, "Write a whole number.");
+      }
+    }
+    throw wrong(name + " is no number", "Write a whole number.");
+  }
+
+  private InvalidRequest wrong(String why, String what) {
+    return new InvalidRequest("Cannot call %s: %s. %s".formatted(call.function(), why, what));
+  }
+}

@@ -1,0 +1,137 @@
+package dev.tarn.redis;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.tarn.error.Unavailable;
+import dev.tarn.redis.wire.Command;
+import dev.tarn.redis.wire.Redirects;
+import dev.tarn.redis.wire.Request;
+import dev.tarn.redis.wire.ServerError;
+import dev.tarn.redis.wire.Servers;
+import dev.tarn.redis.write.StreamReplies;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stream whose entries are taken one after another. Keeps connections; used by one thread at a
+ * time, and closed by whoever opened it.
+ */
+public final class RedisStream implements AutoCloseable {
+
+  private static final Command XACK = Command.of("XACK");
+  private static final Command XGROUP = Command.of("XGROUP");
+  private static final Command XINFO = Command.of("XINFO");
+  private static final Command XPENDING = Command.of("XPENDING");
+  private static final Command XRANGE = Command.of("XRANGE");
+  private static final Command XREADGROUP = Command.of("XREADGROUP");
+  private static final Command XREVRANGE = Command.of("XREVRANGE");
+  private static final int PENDING_AT_ONCE = 1000;
+
+  private final Redirects redirects;
+  private final String name;
+  private final byte[] key;
+
+  RedisStream(Servers servers, String key) {
+    this.redirects = new Redirects(servers);
+    this.name = key;
+    this.key = key.getBytes(UTF_8);
+  }
+
+  /** Its key. */
+  public String key() {
+    return name;
+  }
+
+  /** Makes a group that has read nothing yet, and the stream, where there is none. */
+  public void ensureGroup(String group) {
+    Object reply =
+        redirects
+            .ask(key, List.of(request(XGROUP, "CREATE", key, group, "0", "MKSTREAM")))
+            .getFirst();
+    if (reply instanceof ServerError error && !error.is("BUSYGROUP")) {
+      throw failed(error);
+    }
+  }
+
+  /** The last entry that a group was given; 0-0 for none. */
+  public String lastDelivered(String group) {
+    return StreamReplies.lastDelivered(ask(XINFO, "GROUPS", key), group);
+  }
+
+  /**
+   * Entries that no consumer of the group was given yet, which are the consumer's then.
+   *
+   * @param wait how long for the first; zero to not wait
+   */
+  public List<StreamEntry> read(String group, String consumer, int count, Duration wait) {
+    var parts = new ArrayList<Object>(List.of("GROUP", group, consumer, "COUNT", count));
+    if (wait.toMillis() > 0) {
+      parts.addAll(List.of("BLOCK", wait.toMillis()));
+    }
+    parts.addAll(List.of("STREAMS", key, ">"));
+    return StreamReplies.ofStreams(ask(XREADGROUP, parts.toArray()));
+  }
+
+  /** Entries between two, the first left out and the last included, from the first on. */
+  public List<StreamEntry> between(String after, String last, int count) {
+    return StreamReplies.entries(ask(XRANGE, key, StreamReplies.next(after), last, "COUNT", count));
+  }
+
+  /** The entry before another; empty where it is the first. */
+  public Optional<String> before(String id) {
+    String previous = StreamReplies.previous(id);
+    return StreamReplies.entries(ask(XREVRANGE, key, previous, "-", "COUNT", 1)).stream()
+        .map(StreamEntry::id)
+        .findFirst();
+  }
+
+  /** Acknowledges all entries up to one that the group was given, whichever consumer has them. */
+  public long acknowledge(String group, String upTo) {
+    long count = 0;
+    while (true) {
+      List<byte[]> pending =
+          StreamReplies.ids(ask(XPENDING, key, group, "-", upTo, PENDING_AT_ONCE));
+      if (pending.isEmpty()) {
+        return count;
+      }
+      var parts = new ArrayList<Object>(List.of(key, group));
+      parts.addAll(pending);
+      count += ask(XACK, parts.toArray()) instanceof Long n ? n : 0;
+    }
+  }
+
+  /** Whether one id comes after another. */
+  public static boolean isAfter(String id, String other) {
+    return StreamReplies.isAfter(id, other);
+  }
+
+  private @Nullable Object ask(Command command, Object... parts) {
+    Object reply = redirects.ask(key, List.of(request(command, parts))).getFirst();
+    if (reply instanceof ServerError error) {
+      throw failed(error);
+    }
+    return reply;
+  }
+
+  private Unavailable failed(ServerError error) {
+    return new Unavailable(
+        "Cannot read stream %s: %s. Check that the key is a stream and that the user may read it."
+            .formatted(name, error.brief()));
+  }
+
+  private static Request request(Command command, Object... parts) {
+    var arguments = new byte[parts.length][];
+    for (int i = 0; i < parts.length; i++) {
+      arguments[i] = parts[i] instanceof byte[] bytes ? bytes : parts[i].toString().getBytes(UTF_8);
+    }
+    return new Request(command, arguments);
+  }
+
+  @Override
+  public void close() {
+    redirects.close();
+  }
+}

@@ -1,0 +1,249 @@
+package dev.tarn.redis;
+
+import dev.tarn.error.InvalidRequest;
+import java.time.temporal.ChronoUnit;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * How keys are scanned. Immutable.
+ *
+ * @param keyColumn what the column with the key is called; empty for none
+ * @param ttlColumn what the column with the seconds that a key has left is called; empty for none.
+ *     BIGINT, rounded up; null where the key does not expire.
+ * @param rowIndex what the column with a number of each row from 0 is called; empty for none
+ * @param batchSize keys that are asked for at a time; empty to find out while it runs
+ * @param connections to each server; empty to find out while it runs
+ * @param onBadValue what happens to a value that is none of its column's type
+ * @param unique whether a key that {@code SCAN} returns twice is left out the second time, which
+ *     takes memory for each key
+ * @param memory bytes of values that may be in flight or wait for the engine, about; one value may
+ *     be larger
+ * @param formats of columns, by name, whose values are not written in ISO 8601
+ * @param sample keys that are looked at where the schema is left out
+ * @param onReport told how a scan went, when it has ended
+ */
+public record ScanOptions(
+    Optional<String> keyColumn,
+    Optional<String> ttlColumn,
+    Optional<String> rowIndex,
+    OptionalInt batchSize,
+    OptionalInt connections,
+    BadValue onBadValue,
+    boolean unique,
+    long memory,
+    Map<String, ValueFormat> formats,
+    int sample,
+    Consumer<ScanReport> onReport) {
+
+  /** {@code _key} alone; all else found out; bad values fail; each key once; 64 MiB in flight. */
+  public static final ScanOptions DEFAULT =
+      new ScanOptions(
+          Optional.of("_key"),
+          Optional.empty(),
+          Optional.empty(),
+          OptionalInt.empty(),
+          OptionalInt.empty(),
+          BadValue.FAIL,
+          true,
+          64L << 20,
+          Map.of(),
+          1000,
+          report -> {});
+
+  public ScanOptions {
+    var byName = new TreeMap<String, ValueFormat>(String.CASE_INSENSITIVE_ORDER);
+    byName.putAll(formats);
+    formats = Collections.unmodifiableMap(byName);
+    requireBetween("batch size", batchSize.orElse(1), 1, 100_000);
+    requireBetween("number of connections", connections.orElse(1), 1, 64);
+    requireBetween("sample", sample, 1, 10_000_000);
+    if (memory < 1 << 20) {
+      throw new InvalidRequest(
+          "Cannot scan Redis with %d bytes in flight. Give 1 MiB or more.".formatted(memory));
+    }
+  }
+
+  private static void requireBetween(String what, int value, int least, int most) {
+    if (value < least || value > most) {
+      throw new InvalidRequest(
+          "Cannot scan Redis with a %s of %d. Give %d to %,d.".formatted(what, value, least, most));
+    }
+  }
+
+  public ScanOptions keyColumn(String name) {
+    return with(Optional.of(name), ttlColumn, rowIndex);
+  }
+
+  /** Leaves the key out. */
+  public ScanOptions withoutKey() {
+    return with(Optional.empty(), ttlColumn, rowIndex);
+  }
+
+  public ScanOptions ttlColumn(String name) {
+    return with(keyColumn, Optional.of(name), rowIndex);
+  }
+
+  public ScanOptions rowIndex(String name) {
+    return with(keyColumn, ttlColumn, Optional.of(name));
+  }
+
+  private ScanOptions with(Optional<String> key, Optional<String> ttl, Optional<String> index) {
+    return new ScanOptions(
+        key,
+        ttl,
+        index,
+        batchSize,
+        connections,
+        onBadValue,
+        unique,
+        memory,
+        formats,
+        sample,
+        onReport);
+  }
+
+  /** Asks for so many keys at a time, whatever the server and the network would allow. */
+  public ScanOptions batchSize(int keys) {
+    return new ScanOptions(
+        keyColumn,
+        ttlColumn,
+        rowIndex,
+        OptionalInt.of(keys),
+        connections,
+        onBadValue,
+        unique,
+        memory,
+        formats,
+        sample,
+        onReport);
+  }
+
+  /** Reads over so many connections to each server. */
+  public ScanOptions connections(int count) {
+    return new ScanOptions(
+        keyColumn,
+        ttlColumn,
+        rowIndex,
+        batchSize,
+        OptionalInt.of(count),
+        onBadValue,
+        unique,
+        memory,
+        formats,
+        sample,
+        onReport);
+  }
+
+  public ScanOptions onBadValue(BadValue what) {
+    return new ScanOptions(
+        keyColumn,
+        ttlColumn,
+        rowIndex,
+        batchSize,
+        connections,
+        what,
+        unique,
+        memory,
+        formats,
+        sample,
+        onReport);
+  }
+
+  /** Keeps keys that {@code SCAN} returns twice, and takes no memory for keys that were seen. */
+  public ScanOptions allowDuplicates() {
+    return new ScanOptions(
+        keyColumn,
+        ttlColumn,
+        rowIndex,
+        batchSize,
+        connections,
+        onBadValue,
+        false,
+        memory,
+        formats,
+        sample,
+        onReport);
+  }
+
+  /** Bytes of values that may be in flight. */
+  public ScanOptions memory(long bytes) {
+    return new ScanOptions(
+        keyColumn,
+        ttlColumn,
+        rowIndex,
+        batchSize,
+        connections,
+        onBadValue,
+        unique,
+        bytes,
+        formats,
+        sample,
+        onReport);
+  }
+
+  /**
+   * Reads dates or times of a column by a pattern of {@link java.time.format.DateTimeFormatter}.
+   */
+  public ScanOptions pattern(String column, String pattern) {
+    return format(column, new ValueFormat.Pattern(pattern));
+  }
+
+  /** Reads dates or times of a column as whole units since 1970-01-01 00:00 UTC. */
+  public ScanOptions epoch(String column, ChronoUnit unit) {
+    return format(column, new ValueFormat.Epoch(unit));
+  }
+
+  private ScanOptions format(String column, ValueFormat format) {
+    var more = new TreeMap<>(formats);
+    more.put(column, format);
+    return new ScanOptions(
+        keyColumn,
+        ttlColumn,
+        rowIndex,
+        batchSize,
+        connections,
+        onBadValue,
+        unique,
+        memory,
+        more,
+        sample,
+        onReport);
+  }
+
+  /** Looks at so many keys where the schema is left out. */
+  public ScanOptions sample(int keys) {
+    return new ScanOptions(
+        keyColumn,
+        ttlColumn,
+        rowIndex,
+        batchSize,
+        connections,
+        onBadValue,
+        unique,
+        memory,
+        formats,
+        keys,
+        onReport);
+  }
+
+  /** Is told how each scan went. Called by a thread of the scan. */
+  public ScanOptions onReport(Consumer<ScanReport> listener) {
+    return new ScanOptions(
+        keyColumn,
+        ttlColumn,
+        rowIndex,
+        batchSize,
+        connections,
+        onBadValue,
+        unique,
+        memory,
+        formats,
+        sample,
+        listener);
+  }
+}

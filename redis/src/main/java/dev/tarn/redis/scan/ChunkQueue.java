@@ -1,0 +1,84 @@
+package dev.tarn.redis.scan;
+
+import dev.tarn.error.LimitExceeded;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Keys of one server on their way from {@code SCAN} to the readers. Safe for several threads. */
+final class ChunkQueue {
+
+  private final int capacity;
+  private final ArrayDeque<Chunk> chunks = new ArrayDeque<>();
+  private int keys;
+  private boolean ended;
+  private boolean cancelled;
+
+  /** One for so many keys, about. */
+  ChunkQueue(int capacity) {
+    this.capacity = capacity;
+  }
+
+  /** Waits until there is room. False once cancelled. */
+  synchronized boolean put(Chunk chunk) {
+    while (!cancelled && keys > 0 && keys + chunk.size() > capacity) {
+      await();
+    }
+    if (cancelled) {
+      return false;
+    }
+    chunks.add(chunk);
+    keys += chunk.size();
+    notifyAll();
+    return true;
+  }
+
+  synchronized boolean isEmpty() {
+    return chunks.isEmpty();
+  }
+
+  /** The next one; null at the end, or at once when there is none and it is not to wait. */
+  synchronized @Nullable Chunk take(boolean wait) {
+    while (wait && chunks.isEmpty() && !ended && !cancelled) {
+      await();
+    }
+    Chunk chunk = cancelled ? null : chunks.poll();
+    if (chunk != null) {
+      keys -= chunk.size();
+      notifyAll();
+    }
+    return chunk;
+  }
+
+  /** No more will come. */
+  synchronized void end() {
+    ended = true;
+    notifyAll();
+  }
+
+  /** Takes all that is left, for another server. */
+  synchronized List<Chunk> drain() {
+    var left = new ArrayList<>(chunks);
+    chunks.clear();
+    keys = 0;
+    notifyAll();
+    return left;
+  }
+
+  synchronized void cancel() {
+    cancelled = true;
+    notifyAll();
+  }
+
+  @SuppressWarnings("WaitNotInLoop") // whoever calls it does so in a loop
+  private void await() {
+    try {
+      wait();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new LimitExceeded(
+          "Cannot read from Redis: the thread was interrupted. Run it again.", e);
+    }
+  }
+}

@@ -1,0 +1,124 @@
+package dev.tarn.redis.scan;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.tarn.error.Unavailable;
+import dev.tarn.redis.wire.Backoff;
+import dev.tarn.redis.wire.Command;
+import dev.tarn.redis.wire.Link;
+import dev.tarn.redis.wire.LostConnection;
+import dev.tarn.redis.wire.Node;
+import dev.tarn.redis.wire.ServerError;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Asks a server for its keys, from the first to the last, ahead of those who read them. A lost
+ * connection is made again and the scan goes on from its cursor; where another server has taken the
+ * place, the cursor means nothing, and the node counts as lost.
+ */
+@SuppressWarnings("ReferenceEquality") // the first cursor is also the sign of the end
+final class NodeScan implements Runnable {
+
+  private static final byte[] MATCH = "MATCH".getBytes(UTF_8);
+  private static final byte[] COUNT = "COUNT".getBytes(UTF_8);
+  private static final byte[] TYPE = "TYPE".getBytes(UTF_8);
+  private static final byte[] START = {'0'};
+
+  private final ScanRun run;
+  private final Node node;
+  private final ChunkQueue queue;
+  private List<byte[]> pending = new ArrayList<>();
+
+  NodeScan(ScanRun run, Node node, ChunkQueue queue) {
+    this.run = run;
+    this.node = node;
+    this.queue = queue;
+  }
+
+  @Override
+  public void run() {
+    byte[] cursor = START;
+    Backoff.Attempts attempts = null;
+    while (!run.isOver()) {
+      try (Link link = run.open(node)) {
+        do {
+          cursor = page(link, cursor);
+          attempts = null;
+        } while (cursor != START && !run.isOver() && !run.hasEnoughKeys());
+        handOver();
+        return;
+      } catch (LostConnection e) {
+        attempts = attempts == null ? run.servers().backoff().start() : attempts;
+        if (!run.awaitReturn(node, attempts, e)) {
+          handOver();
+          return;
+        }
+        if (!node.isRecognizable()) {
+          cursor = START; // it may be another server by now
+        }
+      }
+    }
+  }
+
+  private byte[] page(Link link, byte[] cursor) {
+    byte[] count = Integer.toString(run.scanCount()).getBytes(UTF_8);
+    boolean all = run.selection().match().isAll();
+    var arguments = new ArrayList<byte[]>();
+    arguments.add(cursor);
+    if (!all) {
+      arguments.add(MATCH);
+      arguments.add(run.selection().match().bytes());
+    }
+    arguments.add(COUNT);
+    arguments.add(count);
+    arguments.add(TYPE);
+    arguments.add(run.spec().type().server().getBytes(UTF_8));
+    long start = System.nanoTime();
+    Object reply = link.call(Command.SCAN, arguments.toArray(byte[][]::new));
+    long nanos = System.nanoTime() - start;
+    if (reply instanceof ServerError error) {
+      throw refused(error);
+    }
+    run.counters().scanCalls.increment();
+    List<?> parts = Link.list(reply);
+    for (Object key : Link.list(parts.get(1))) {
+      found((byte[]) key);
+    }
+    boolean starved = queue.isEmpty();
+    run.tuner().scanned(starved, nanos);
+    if (starved || pending.size() >= run.tuner().batchSize()) {
+      handOver();
+    }
+    byte[] next = (byte[]) parts.get(0);
+    return next.length == 1 && next[0] == '0' ? START : next;
+  }
+
+  private RuntimeException refused(ServerError error) {
+    return error.isPassing()
+        ? new LostConnection("Redis at %s: %s".formatted(node, error.message()), null)
+        : new Unavailable(
+            "Cannot scan [%s]: the server at %s answered: %s. Check that the user may read these keys."
+                .formatted(run.spec().name(), node, error.message()));
+  }
+
+  private void found(byte[] key) {
+    if (run.isNew(key) && (run.selection().isExact() || run.selection().pattern().matches(key))) {
+      run.counters().keys.increment();
+      pending.add(key);
+    }
+  }
+
+  /** Keys go in pieces of the size that is asked for at a time; the last may be smaller. */
+  private void handOver() {
+    List<byte[]> keys = pending;
+    pending = new ArrayList<>();
+    int size = run.tuner().batchSize();
+    for (int start = 0; start < keys.size(); start += size) {
+      List<byte[]> part = keys.subList(start, Math.min(keys.size(), start + size));
+      if (!run.give(node, queue, part)) {
+        return;
+      }
+    }
+  }
+}

@@ -1,0 +1,412 @@
+package dev.tarn.redis.scan;
+
+import dev.tarn.error.TarnException;
+import dev.tarn.error.Unavailable;
+import dev.tarn.redis.ScanReport;
+import dev.tarn.redis.wire.Assignment;
+import dev.tarn.redis.wire.Backoff;
+import dev.tarn.redis.wire.Coverage;
+import dev.tarn.redis.wire.Link;
+import dev.tarn.redis.wire.LostConnection;
+import dev.tarn.redis.wire.Node;
+import dev.tarn.redis.wire.Redirects;
+import dev.tarn.redis.wire.Servers;
+import dev.tarn.spi.Batch;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Phaser;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A scan while it runs: for each server one thread that asks for keys and some that read them, and
+ * one that sees to it that nothing is left out. Whoever reads its batches closes it.
+ *
+ * <p>It goes in rounds. In the first, every primary is asked for its keys. Keys that were on a
+ * server which was lost, and servers that can hold keys which nobody has seen since because slots
+ * moved, are the next round's, until there are none. Fingerprints make each key come once.
+ */
+final class ScanRun implements AutoCloseable {
+
+  /** Keys that wait to be read from a server. */
+  private static final int KEYS_AHEAD = 50_000;
+
+  /** A cluster that changes more often than this while it is scanned never comes to rest. */
+  private static final int MOST_ROUNDS = 50;
+
+  private final Servers servers;
+  private final ScanSpec spec;
+  private final KeySelection selection;
+  private final ReadBounds bounds;
+  private final List<ScanColumn> wanted;
+  private final BatchQueue out;
+  private final Tuner tuner;
+  private final Counters counters = new Counters();
+  private final @Nullable Fingerprints seen;
+  private final ExecutorService threads;
+  private final Phaser working = new Phaser(1);
+  private final long start = System.nanoTime();
+
+  private final Set<Runnable> closed = ConcurrentHashMap.newKeySet();
+  private final Set<Node> lost = ConcurrentHashMap.newKeySet();
+  private final ConcurrentLinkedQueue<Chunk> orphans = new ConcurrentLinkedQueue<>();
+  private final Map<Node, ChunkQueue> queues = new ConcurrentHashMap<>();
+  private final Map<Node, Integer> readers = new ConcurrentHashMap<>();
+  private volatile boolean over;
+  private volatile boolean complete;
+
+  ScanRun(
+      Servers servers,
+      ScanSpec spec,
+      KeySelection selection,
+      ReadBounds bounds,
+      List<ScanColumn> wanted) {
+    this.servers = servers;
+    this.spec = spec;
+    this.selection = selection;
+    this.bounds = bounds;
+    this.wanted = wanted;
+    this.out = new BatchQueue(spec.options().memory() / 2);
+    this.tuner = new Tuner(spec.options());
+    this.seen = spec.options().unique() ? new Fingerprints() : null;
+    this.threads =
+        Executors.newCachedThreadPool(
+            Thread.ofPlatform().daemon().name("tarn-redis-", 0).factory());
+    threads.execute(this::coordinate);
+  }
+
+  // ---- what its threads need
+
+  Servers servers() {
+    return servers;
+  }
+
+  ScanSpec spec() {
+    return spec;
+  }
+
+  KeySelection selection() {
+    return selection;
+  }
+
+  Counters counters() {
+    return counters;
+  }
+
+  Tuner tuner() {
+    return tuner;
+  }
+
+  int scanCount() {
+    return tuner.scanCount();
+  }
+
+  boolean isOver() {
+    return over;
+  }
+
+  ValueReader reader() {
+    return spec.type().reader(spec, wanted, bounds);
+  }
+
+  RowBuffer rows() {
+    return new RowBuffer(spec.name(), wanted, spec.options(), counters, out);
+  }
+
+  /** Whether it takes more than the key to make its rows. */
+  boolean readsValues() {
+    return !spec.type().isOneRow()
+        || wanted.stream().map(ScanColumn::role).anyMatch(role -> !isOfKey(role));
+  }
+
+  private static boolean isOfKey(Role role) {
+    return role == Role.KEY || role == Role.TTL || role == Role.ROW_INDEX;
+  }
+
+  boolean readsTtl() {
+    return Columns.have(wanted, Role.TTL);
+  }
+
+  boolean hasEnoughRows() {
+    return counters.rows.sum() >= selection.limit();
+  }
+
+  boolean hasEnoughKeys() {
+    return hasEnoughRows();
+  }
+
+  /** Whether a key comes for the first time. */
+  boolean isNew(byte[] key) {
+    if (seen == null || seen.add(key)) {
+      return true;
+    }
+    counters.duplicates.increment();
+    return false;
+  }
+
+  Link open(Node node) {
+    Link link = servers.connect(node);
+    closed.add(link::close);
+    if (over) {
+      link.close();
+    }
+    return link;
+  }
+
+  /** Keys for the readers of a server. False when nobody wants them. */
+  boolean give(Node node, ChunkQueue queue, List<byte[]> keys) {
+    var chunk = Chunk.of(keys.toArray(byte[][]::new));
+    if (lost.contains(node)) {
+      orphaned(chunk);
+      return !over;
+    }
+    boolean taken = queue.put(chunk);
+    if (!taken && lost.contains(node)) {
+      orphaned(chunk);
+    }
+    return !over;
+  }
+
+  /** Keys whose server is gone. */
+  void orphaned(Chunk chunk) {
+    orphans.add(chunk);
+  }
+
+  /**
+   * Waits before a server is tried again.
+   *
+   * @return false when it has its place no more
+   * @throws Unavailable when the time for attempts is up
+   */
+  boolean awaitReturn(Node node, Backoff.Attempts attempts, LostConnection why) {
+    if (over) {
+      return false;
+    }
+    counters.reconnects.increment();
+    if (!attempts.again()) {
+      throw new Unavailable(
+          "Cannot read [%s]: %s. Check that the server runs, or allow more time by retry_for. [%s]"
+              .formatted(spec.name(), why.getMessage(), servers.name()),
+          why);
+    }
+    if (lost.contains(node)) {
+      return false;
+    }
+    if (servers.assignment().primaries().contains(node)) {
+      return true;
+    }
+    lose(node);
+    return false;
+  }
+
+  private void lose(Node node) {
+    lost.add(node);
+    ChunkQueue queue = queues.get(node);
+    if (queue != null) {
+      queue.cancel();
+      queue.drain().forEach(this::orphaned);
+    }
+  }
+
+  /** For keys whose server says that they are elsewhere, or not to be had for the moment. */
+  Redirects redirects() {
+    var redirects = new Redirects(servers);
+    closed.add(redirects::close);
+    return redirects;
+  }
+
+  /** A reader more for each server, where that is worth it. */
+  void considerConnection(Node node, ChunkQueue queue, boolean busy) {
+    if (tuner.wantsConnection(busy && !out.isFull())) {
+      queues.forEach(this::startReaders);
+    }
+  }
+
+  private void startReaders(Node node, ChunkQueue queue) {
+    while (!over && readers.merge(node, 1, Integer::sum) <= tuner.connections()) {
+      start(new NodeReader(this, node, queue));
+    }
+    readers.merge(node, -1, Integer::sum);
+  }
+
+  // ---- its course
+
+  private void coordinate() {
+    try {
+      rounds();
+      complete = !over && !hasEnoughRows();
+      out.end();
+    } catch (Throwable e) {
+      fail(e);
+    } finally {
+      report();
+      threads.shutdown();
+    }
+  }
+
+  private void rounds() {
+    Assignment first = servers.assignment();
+    List<byte[]> keys = selection.keys();
+    if (keys != null) {
+      @Nullable Object begin = readsValues() ? null : NodeReader.ASK_TYPE;
+      for (byte[] key : keys) {
+        if (isNew(key)) {
+          counters.keys.increment();
+          orphaned(new Chunk(new byte[][] {key}, new Object[] {begin}));
+        }
+      }
+    }
+    var coverage = new Coverage(first);
+    Set<Node> unseen = keys == null ? coverage.unseen() : Set.of();
+    for (int rounds = 1; ; rounds++) {
+      lost.clear();
+      round(unseen);
+      boolean restless = servers.isCluster() && keys == null;
+      if (over || hasEnoughRows() || (orphans.isEmpty() && lost.isEmpty() && !restless)) {
+        return;
+      }
+      if (rounds >= MOST_ROUNDS) {
+        throw new Unavailable(
+            "Cannot scan [%s]: the servers changed %d times while they were read. Wait until all slots are where they belong. [%s]"
+                .formatted(spec.name(), rounds, servers.name()));
+      }
+      Assignment now = servers.assignment();
+      if (keys == null) {
+        var complete = new HashSet<>(unseen);
+        complete.removeAll(lost);
+        coverage.completed(complete, now);
+        unseen = coverage.unseen();
+      }
+      if (unseen.isEmpty() && orphans.isEmpty()) {
+        return;
+      }
+    }
+  }
+
+  private void round(Set<Node> scanned) {
+    queues.clear();
+    readers.clear();
+    var moved = new LinkedHashMap<Node, List<Chunk>>();
+    for (Chunk chunk = orphans.poll(); chunk != null; chunk = orphans.poll()) {
+      for (int i = 0; i < chunk.size(); i++) {
+        byte[] key = chunk.keys()[i];
+        moved
+            .computeIfAbsent(servers.holding(key), node -> new ArrayList<>())
+            .add(new Chunk(new byte[][] {key}, new Object[] {chunk.position(i)}));
+      }
+    }
+    scanned.forEach(node -> queues.put(node, new ChunkQueue(KEYS_AHEAD)));
+    moved.keySet().forEach(node -> queues.putIfAbsent(node, new ChunkQueue(KEYS_AHEAD)));
+    queues.forEach((node, queue) ->
+        start(() -> {
+          try {
+            joined(moved.getOrDefault(node, List.of())).forEach(queue::put);
+            if (scanned.contains(node)) {
+              new NodeScan(this, node, queue).run();
+            }
+          } finally {
+            queue.end();
+          }
+        }));
+    queues.forEach(this::startReaders);
+    working.arriveAndAwaitAdvance();
+  }
+
+  /** Keys one by one as chunks of the size that is asked for at a time. */
+  private List<Chunk> joined(List<Chunk> single) {
+    var joined = new ArrayList<Chunk>();
+    int size = tuner.batchSize();
+    for (int i = 0; i < single.size(); i += size) {
+      List<Chunk> part = single.subList(i, Math.min(single.size(), i + size));
+      joined.add(
+          new Chunk(
+              part.stream().map(chunk -> chunk.keys()[0]).toArray(byte[][]::new),
+              part.stream().map(chunk -> chunk.position(0)).toArray()));
+    }
+    return joined;
+  }
+
+  private void start(Runnable work) {
+    working.register();
+    try {
+      threads.execute(() -> {
+        try {
+          work.run();
+        } catch (Throwable e) {
+          fail(e);
+        } finally {
+          working.arriveAndDeregister();
+        }
+      });
+    } catch (RuntimeException e) {
+      working.arriveAndDeregister();
+      throw e;
+    }
+  }
+
+  private void fail(Throwable e) {
+    boolean ours = e instanceof TarnException || e instanceof Error;
+    out.fail(
+        over || ours ? e : new IllegalStateException("Cannot read [%s]".formatted(spec.name()), e));
+    stop();
+  }
+
+  private void stop() {
+    over = true;
+    queues.values().forEach(ChunkQueue::cancel);
+    closed.forEach(Runnable::run);
+  }
+
+  private void report() {
+    spec.options()
+        .onReport()
+        .accept(
+            new ScanReport(
+                spec.name(),
+                counters.keys.sum(),
+                counters.rows.sum(),
+                counters.duplicates.sum(),
+                counters.vanished.sum(),
+                counters.otherType.sum(),
+                counters.badValues.sum(),
+                counters.bytes.sum(),
+                counters.scanCalls.sum(),
+                counters.reconnects.sum(),
+                Duration.ofNanos(System.nanoTime() - start),
+                complete,
+                tuner.batchSizeChosen(),
+                tuner.connectionsChosen(),
+                tuner.scanCountChosen()));
+  }
+
+  // ---- for whoever reads it
+
+  /** The next batch; null at the end. Safe for use by several threads. */
+  @Nullable Batch next() {
+    return out.take();
+  }
+
+  /** Ends it, and waits until its threads have ended too. */
+  @Override
+  public void close() {
+    out.drop();
+    stop();
+    try {
+      if (!threads.awaitTermination(10, TimeUnit.SECONDS)) {
+        threads.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      threads.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,261 @@
+package dev.tarn.redis.write;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.tarn.Frame;
+import dev.tarn.error.BadData;
+import dev.tarn.error.Unavailable;
+import dev.tarn.io.Codec;
+import dev.tarn.io.FileFormat;
+import dev.tarn.io.FileSink;
+import dev.tarn.io.FileSource;
+import dev.tarn.io.ReadOptions;
+import dev.tarn.plan.Plan;
+import dev.tarn.redis.wire.Command;
+import dev.tarn.redis.wire.Link;
+import dev.tarn.redis.wire.Redirects;
+import dev.tarn.redis.wire.Request;
+import dev.tarn.redis.wire.ServerError;
+import dev.tarn.redis.wire.Servers;
+import dev.tarn.spi.Engine;
+import dev.tarn.spi.FileScan;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Frames kept in Redis: a Parquet file in parts, each version under keys of its own, and a manifest
+ * that names the version. It is exchanged in one step once all parts are there; those of the
+ * version before stay for a while, for readers that have begun. All keys of a frame are in one
+ * slot. Whoever opened it closes it, which removes the files of loaded frames.
+ */
+public final class FrameStore implements AutoCloseable {
+
+  private static final int PART_BYTES = 1 << 20;
+  private static final Duration GRACE = Duration.ofMinutes(2);
+  private static final Duration UPLOAD = Duration.ofMinutes(30);
+  private static final int ATTEMPTS = 5;
+  private static final Command SET = Command.of("SET");
+
+  private final Servers servers;
+  private final Engine engine;
+  private @Nullable Path folder;
+
+  public FrameStore(Servers servers, Engine engine) {
+    this.servers = servers;
+    this.engine = engine;
+  }
+
+  /** Braces mark what of a key says its slot, so a name can have none. */
+  private static String key(String name) {
+    return "tarn:frame:{" + name.replace("%", "%25").replace("{", "%7B").replace("}", "%7D") + "}";
+  }
+
+  private static byte[] part(String key, String id, int number) {
+    return (key + ":" + id + ":" + number).getBytes(UTF_8);
+  }
+
+  // ---- storing
+
+  public void store(String name, Frame frame, Duration ttl) {
+    Path file = folder().resolve("store-" + UUID.randomUUID() + ".parquet");
+    try (var redirects = new Redirects(servers)) {
+      frame.write(FileSink.of(FileFormat.PARQUET, file.toString()).compression(Codec.ZSTD));
+      Manifest manifest = upload(redirects, name, file, ttl.plus(GRACE).plus(UPLOAD));
+      swap(redirects, name, manifest, ttl);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      delete(file);
+    }
+  }
+
+  private static Manifest upload(Redirects redirects, String name, Path file, Duration lives)
+      throws IOException {
+    String id = UUID.randomUUID().toString();
+    MessageDigest digest = sha256();
+    int parts = 0;
+    long bytes = 0;
+    try (InputStream in = Files.newInputStream(file)) {
+      for (byte[] some = in.readNBytes(PART_BYTES);
+          some.length > 0;
+          some = in.readNBytes(PART_BYTES)) {
+        digest.update(some);
+        bytes += some.length;
+        byte[] key = part(key(name), id, parts++);
+        answered(name, redirects.ask(key, List.of(set(key, some, lives))).getFirst());
+      }
+    }
+    return new Manifest(id, parts, bytes, HexFormat.of().formatHex(digest.digest()));
+  }
+
+  private static Request set(byte[] key, byte[] value, Duration ttl) {
+    return new Request(SET, key, value, bytes("PX"), bytes(Long.toString(ttl.toMillis())));
+  }
+
+  private static void swap(Redirects redirects, String name, Manifest manifest, Duration ttl) {
+    byte[] key = bytes(key(name));
+    List<@Nullable Object> answers =
+        redirects.ask(
+            key,
+            List.of(
+                new Request(Command.of("MULTI")),
+                new Request(Command.GET, key),
+                set(key, manifest.text(), ttl),
+                new Request(Command.of("EXEC"))));
+    answers.forEach(answer -> answered(name, answer));
+    List<?> done = Link.list(answers.getLast());
+    done.forEach(answer -> answered(name, answer));
+    Manifest old =
+        !done.isEmpty() && done.getFirst() instanceof byte[] text ? Manifest.parse(text) : null;
+    if (old != null && !old.id().equals(manifest.id())) {
+      byte[] grace = bytes(Long.toString(GRACE.toMillis()));
+      for (int i = 0; i < old.parts(); i++) {
+        byte[] part = part(key(name), old.id(), i);
+        redirects.ask(part, List.of(new Request(Command.of("PEXPIRE"), part, grace)));
+      }
+    }
+  }
+
+  private static @Nullable Object answered(String name, @Nullable Object answer) {
+    if (answer instanceof ServerError error) {
+      throw new Unavailable(
+          "Cannot keep frame %s in Redis: %s. What was stored before is still there."
+              .formatted(name, error.brief()));
+    }
+    return answer;
+  }
+
+  // ---- loading
+
+  public Optional<Frame> load(String name) {
+    byte[] key = bytes(key(name));
+    try (var redirects = new Redirects(servers)) {
+      String missing = "";
+      for (int i = 0; i < ATTEMPTS; i++) {
+        Object text =
+            answered(name, redirects.ask(key, List.of(new Request(Command.GET, key))).getFirst());
+        if (!(text instanceof byte[] bytes)) {
+          return Optional.empty();
+        }
+        Manifest manifest = Manifest.parse(bytes);
+        if (manifest == null) {
+          throw damaged(name, "its manifest is none");
+        }
+        if (manifest.id().equals(missing)) {
+          throw damaged(name, "a part of it is missing");
+        }
+        Path file = folder().resolve(manifest.id() + ".parquet");
+        if (Files.exists(file) || download(redirects, name, manifest, file)) {
+          return Optional.of(frame(name, file));
+        }
+        missing = manifest.id();
+      }
+      throw damaged(name, "others store it faster than it can be read");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** False when a part is missing: then there is another version, or it is damaged. */
+  private static boolean download(Redirects redirects, String name, Manifest manifest, Path file)
+      throws IOException {
+    Path draft = Files.createTempFile(file.getParent(), "load-", ".tmp");
+    try {
+      MessageDigest digest = sha256();
+      long bytes = 0;
+      try (OutputStream out = Files.newOutputStream(draft)) {
+        for (int i = 0; i < manifest.parts(); i++) {
+          byte[] key = part(key(name), manifest.id(), i);
+          List<Request> get = List.of(new Request(Command.GET, key));
+          Object part = answered(name, redirects.ask(key, get).getFirst());
+          if (!(part instanceof byte[] some)) {
+            return false;
+          }
+          digest.update(some);
+          bytes += some.length;
+          out.write(some);
+        }
+      }
+      if (bytes != manifest.bytes()
+          || !HexFormat.of().formatHex(digest.digest()).equals(manifest.sha256())) {
+        throw damaged(name, "its checksum is wrong");
+      }
+      Files.move(draft, file);
+      return true;
+    } finally {
+      delete(draft);
+    }
+  }
+
+  private Frame frame(String name, Path file) {
+    var opened =
+        engine.open(
+            new FileScan(FileFormat.PARQUET, List.of(file.toString()), ReadOptions.DEFAULT));
+    return Frame.of(new Plan.Scan(new FileSource("redis frame " + name, opened)), engine);
+  }
+
+  private static BadData damaged(String name, String why) {
+    return new BadData("Cannot load frame %s from Redis: %s. Store it again.".formatted(name, why));
+  }
+
+  // ---- files
+
+  private synchronized Path folder() {
+    try {
+      if (folder == null) {
+        folder = Files.createTempDirectory("tarn-frames-");
+      }
+      return folder;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void delete(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(UTF_8);
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    if (folder == null) {
+      return;
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      files.forEach(FrameStore::delete);
+      Files.delete(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      folder = null;
+    }
+  }
+}

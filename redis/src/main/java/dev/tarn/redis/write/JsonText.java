@@ -1,0 +1,121 @@
+package dev.tarn.redis.write;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.tarn.redis.decode.Utf8;
+import dev.tarn.spi.Vector;
+import dev.tarn.type.DataType;
+import dev.tarn.type.Field;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Values as JSON: numbers and booleans as such, all else as text. What is no number in JSON, NaN
+ * among them, is text.
+ */
+final class JsonText {
+
+  private static final JsonFactory FACTORY = new JsonFactory();
+
+  private JsonText() {}
+
+  static byte[] of(DataType type, Object value) {
+    var out = new ByteArrayOutputStream();
+    try (JsonGenerator json = FACTORY.createGenerator(out)) {
+      write(json, type, value);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return out.toByteArray();
+  }
+
+  /**
+   * A document of one row.
+   *
+   * @param nulls whether they are written; else they are left out
+   */
+  static byte[] document(List<Field> fields, List<Vector> vectors, int row, boolean nulls) {
+    var out = new ByteArrayOutputStream();
+    try (JsonGenerator json = FACTORY.createGenerator(out)) {
+      json.writeStartObject();
+      for (int i = 0; i < fields.size(); i++) {
+        Object value = vectors.get(i).value(row);
+        if (value != null || nulls) {
+          json.writeFieldName(fields.get(i).name());
+          write(json, fields.get(i).type(), value);
+        }
+      }
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return out.toByteArray();
+  }
+
+  private static void write(JsonGenerator json, DataType type, @Nullable Object value)
+      throws IOException {
+    switch (value) {
+      case null -> json.writeNull();
+      case List<?> list -> list(json, type, list);
+      case Map<?, ?> map -> map(json, type, map);
+      case Boolean bool -> json.writeBoolean(bool);
+      case Double number when !Double.isFinite(number) -> json.writeString(number.toString());
+      case Float number when !Float.isFinite(number) -> json.writeString(number.toString());
+      case BigDecimal number -> json.writeNumber(number.toPlainString());
+      case Number number -> json.writeNumber(number.toString());
+      case byte[] bytes -> json.writeString(text(bytes));
+      case String text when type.equals(DataType.JSON) -> json.writeRawValue(text);
+      default -> json.writeString(Values.text(value));
+    }
+  }
+
+  private static void list(JsonGenerator json, DataType type, List<?> list) throws IOException {
+    DataType element =
+        switch (type) {
+          case DataType.ListOf of -> of.element();
+          case DataType.ArrayOf of -> of.element();
+          default -> DataType.VARCHAR;
+        };
+    json.writeStartArray();
+    for (Object value : list) {
+      write(json, element, value);
+    }
+    json.writeEndArray();
+  }
+
+  private static void map(JsonGenerator json, DataType type, Map<?, ?> map) throws IOException {
+    json.writeStartObject();
+    for (Map.Entry<?, ?> entry : map.entrySet()) {
+      Object key = entry.getKey();
+      json.writeFieldName(key instanceof byte[] bytes ? text(bytes) : Values.text(key));
+      write(json, member(type, key), entry.getValue());
+    }
+    json.writeEndObject();
+  }
+
+  private static DataType member(DataType type, Object key) {
+    return switch (type) {
+      case DataType.MapOf map -> map.value();
+      case DataType.Struct struct ->
+          struct.fields().stream()
+              .filter(field -> field.name().equals(key))
+              .findFirst()
+              .map(Field::type)
+              .orElse(DataType.VARCHAR);
+      default -> DataType.VARCHAR;
+    };
+  }
+
+  private static String text(byte[] bytes) {
+    if (!Utf8.isValid(bytes)) {
+      throw new Unwritable("bytes that are not UTF-8 do not fit into JSON");
+    }
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+}

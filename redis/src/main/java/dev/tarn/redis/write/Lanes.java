@@ -1,0 +1,182 @@
+package dev.tarn.redis.write;
+
+import dev.tarn.error.LimitExceeded;
+import dev.tarn.redis.wire.Assignment;
+import dev.tarn.redis.wire.Node;
+import dev.tarn.redis.wire.Servers;
+import dev.tarn.redis.wire.Slots;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Connections to all servers, among which keys are divided. Filled by one thread, which waits while
+ * too many bytes are under way; whoever opened it closes it.
+ */
+final class Lanes implements AutoCloseable {
+
+  private static final int CHUNK_BYTES = 128 << 10;
+  private static final int PERMIT_BYTES = 1024;
+
+  private final Assignment assignment;
+  private final Map<Node, List<Open>> lanes = new HashMap<>();
+  private final List<Open> all = new ArrayList<>();
+  private final List<Thread> threads = new ArrayList<>();
+  private final Semaphore permits;
+  private final int permitsInAll;
+  private final long window;
+  private final LongAdder reconnects = new LongAdder();
+  private final LongAdder bytes = new LongAdder();
+  private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+
+  /** A lane with the chunk that is being filled for it. */
+  private static final class Open {
+    private final Lane lane;
+    private Chunk chunk = new Chunk(CHUNK_BYTES + CHUNK_BYTES / 8);
+
+    Open(Lane lane) {
+      this.lane = lane;
+    }
+  }
+
+  /**
+   * Opens them.
+   *
+   * @param connections to each server
+   * @param memory bytes that may be under way, about
+   */
+  Lanes(Servers servers, Outcomes outcomes, int connections, long memory) {
+    this.assignment = servers.assignment();
+    this.permitsInAll = Math.toIntExact(Math.min(Integer.MAX_VALUE, memory / PERMIT_BYTES));
+    this.permits = new Semaphore(permitsInAll);
+    for (Node node : assignment.primaries()) {
+      var ofNode = new ArrayList<Open>();
+      for (int i = 0; i < connections; i++) {
+        ofNode.add(new Open(new Lane(this, servers, outcomes)));
+      }
+      lanes.put(node, ofNode);
+      all.addAll(ofNode);
+    }
+    this.window = Math.max(2 * CHUNK_BYTES, memory / 2 / all.size());
+    for (Open open : all) {
+      threads.add(Thread.ofPlatform().daemon().name("tarn-redis-write").start(open.lane));
+    }
+  }
+
+  /** Bytes that may be unanswered on a connection. */
+  long window() {
+    return window;
+  }
+
+  LongAdder reconnects() {
+    return reconnects;
+  }
+
+  int connections() {
+    return all.size();
+  }
+
+  /** Bytes that were given. */
+  long bytes() {
+    return bytes.sum();
+  }
+
+  private Open lane(byte[] key) {
+    Assignment.Owner owner =
+        assignment.owners().isEmpty() ? null : assignment.owners().get(Slots.of(key));
+    List<Open> ofNode = owner == null ? all : lanes.getOrDefault(owner.node(), all);
+    int hash = Arrays.hashCode(key);
+    return ofNode.get(Math.floorMod(hash ^ (hash >>> 16), ofNode.size()));
+  }
+
+  /** Where what is sent for a key is written to. */
+  Resp out(byte[] key) {
+    return lane(key).chunk.out();
+  }
+
+  /** What was written for a key is whole. */
+  void add(Item item) {
+    Open open = lane(item.key());
+    open.chunk.items().add(item);
+    if (open.chunk.out().size() >= CHUNK_BYTES || item.form().isLast()) {
+      submit(open);
+    }
+  }
+
+  /** What comes next for a key goes into a chunk of its own. */
+  void separate(byte[] key) {
+    submit(lane(key));
+  }
+
+  private void submit(Open open) {
+    Chunk chunk = open.chunk;
+    if (chunk.items().isEmpty()) {
+      return;
+    }
+    int size = chunk.out().bytes().length / PERMIT_BYTES;
+    chunk.permits(Math.min(permitsInAll, Math.max(1, size)));
+    bytes.add(chunk.out().size());
+    try {
+      permits.acquire(chunk.permits());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new LimitExceeded(
+          "Cannot write to Redis: the thread was interrupted. Run it again.", e);
+    }
+    open.lane.put(chunk);
+    open.chunk = new Chunk(CHUNK_BYTES + CHUNK_BYTES / 8);
+  }
+
+  void release(Chunk chunk) {
+    permits.release(chunk.permits());
+  }
+
+  void fail(Throwable why) {
+    failure.compareAndSet(null, why);
+  }
+
+  /** Why a connection was given up; null while none was. */
+  @Nullable Throwable failure() {
+    return failure.get();
+  }
+
+  boolean hasFailed() {
+    return failure.get() != null;
+  }
+
+  /** Sends what is left, and waits for all answers. */
+  @Override
+  public void close() {
+    RuntimeException interrupted = null;
+    for (Open open : all) {
+      try {
+        submit(open);
+      } catch (LimitExceeded e) {
+        interrupted = e;
+      }
+      open.lane.end();
+    }
+    boolean wasInterrupted = Thread.interrupted();
+    for (Thread thread : threads) {
+      while (thread.isAlive()) {
+        try {
+          thread.join();
+        } catch (InterruptedException e) {
+          wasInterrupted = true;
+        }
+      }
+    }
+    if (wasInterrupted) {
+      Thread.currentThread().interrupt();
+    }
+    if (interrupted != null) {
+      throw interrupted;
+    }
+  }
+}

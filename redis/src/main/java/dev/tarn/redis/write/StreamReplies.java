@@ -1,0 +1,109 @@
+package dev.tarn.redis.write;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.tarn.redis.StreamEntry;
+import dev.tarn.redis.wire.Link;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.util.KeyValue;
+
+/** What servers answer about streams, in either protocol. */
+public final class StreamReplies {
+
+  private StreamReplies() {}
+
+  /** Entries of XRANGE; those that were deleted since have no fields, and are left out. */
+  public static List<StreamEntry> entries(@Nullable Object reply) {
+    var entries = new ArrayList<StreamEntry>();
+    for (Object entry : Link.list(reply)) {
+      List<?> parts = Link.list(entry);
+      if (parts.size() > 1 && parts.get(0) instanceof byte[] id && parts.get(1) != null) {
+        List<byte[]> fields =
+            Link.list(parts.get(1)).stream()
+                .map(part -> (byte[]) Objects.requireNonNull(part))
+                .toList();
+        entries.add(new StreamEntry(new String(id, UTF_8), fields));
+      }
+    }
+    return entries;
+  }
+
+  /** Entries of XREADGROUP on one stream. */
+  public static List<StreamEntry> ofStreams(@Nullable Object reply) {
+    for (Object stream : Link.list(reply)) {
+      if (stream instanceof KeyValue<?, ?> pair) {
+        return entries(pair.getValue());
+      }
+      List<?> parts = Link.list(stream);
+      return parts.size() > 1 ? entries(parts.get(1)) : List.of();
+    }
+    return List.of();
+  }
+
+  /** The ids of XPENDING. */
+  public static List<byte[]> ids(@Nullable Object reply) {
+    var ids = new ArrayList<byte[]>();
+    for (Object entry : Link.list(reply)) {
+      if (!Link.list(entry).isEmpty() && Link.list(entry).getFirst() instanceof byte[] id) {
+        ids.add(id);
+      }
+    }
+    return ids;
+  }
+
+  public static String lastDelivered(@Nullable Object groups, String name) {
+    for (Object group : Link.list(groups)) {
+      List<Object> flat = new ArrayList<>();
+      for (Object part : Link.list(group)) {
+        if (part instanceof KeyValue<?, ?> pair) {
+          flat.add(pair.getKey());
+          flat.add(pair.getValue());
+        } else {
+          flat.add(part == null ? "" : part);
+        }
+      }
+      if (name.equals(value(flat, "name"))) {
+        return value(flat, "last-delivered-id");
+      }
+    }
+    return EntryId.ZERO.toString();
+  }
+
+  private static String value(List<Object> flat, String name) {
+    for (int i = 0; i + 1 < flat.size(); i += 2) {
+      if (flat.get(i) instanceof byte[] key
+          && new String(key, UTF_8).equals(name)
+          && flat.get(i + 1) instanceof byte[] value) {
+        return new String(value, UTF_8);
+      }
+    }
+    return "";
+  }
+
+  private static EntryId id(String text) {
+    return Objects.requireNonNull(EntryId.parse(text), text);
+  }
+
+  public static boolean isAfter(String id, String other) {
+    return id(id).compareTo(id(other)) > 0;
+  }
+
+  /** The least id after one. */
+  public static String next(String text) {
+    EntryId id = id(text);
+    return id.sequence() == -1
+        ? new EntryId(id.millis() + 1, 0).toString()
+        : new EntryId(id.millis(), id.sequence() + 1).toString();
+  }
+
+  /** The greatest id before one. */
+  public static String previous(String text) {
+    EntryId id = id(text);
+    return id.sequence() == 0
+        ? new EntryId(id.millis() - 1, -1).toString()
+        : new EntryId(id.millis(), id.sequence() - 1).toString();
+  }
+}
