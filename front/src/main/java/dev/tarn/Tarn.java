@@ -15,14 +15,21 @@ import dev.tarn.lake.Lake;
 import dev.tarn.lake.LakeCatalog;
 import dev.tarn.lake.Option;
 import dev.tarn.plan.Plan;
+import dev.tarn.redis.Redis;
+import dev.tarn.redis.RedisFunctions;
+import dev.tarn.redis.RedisOptions;
+import dev.tarn.redis.RedisStream;
 import dev.tarn.spi.Batch;
 import dev.tarn.spi.Engine;
 import dev.tarn.spi.FileScan;
 import dev.tarn.spi.Parameters;
 import dev.tarn.spi.Progress;
 import dev.tarn.spi.RunOptions;
+import dev.tarn.spi.TableArguments;
 import dev.tarn.spi.Tables;
 import dev.tarn.spi.Version;
+import dev.tarn.streams.ConsumeOptions;
+import dev.tarn.streams.StreamConsumer;
 import dev.tarn.type.Schema;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +40,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -55,6 +63,7 @@ public final class Tarn implements AutoCloseable {
       new ConcurrentSkipListMap<>(String.CASE_INSENSITIVE_ORDER);
 
   private final @Nullable Lake lake;
+  private final List<Redis> redis = new CopyOnWriteArrayList<>();
   private final Names names = new Names();
 
   private Tarn(DuckDbOptions options, @Nullable LakeCatalog catalog) {
@@ -119,6 +128,32 @@ public final class Tarn implements AutoCloseable {
   /** Makes an empty dataset. */
   public Dataset create(String name, Schema schema, Option.OfTable... options) {
     return lake().create(name, schema, options);
+  }
+
+  // ---- Redis
+
+  /**
+   * The Redis servers of a URL, which are closed with this. SQL text calls those that were opened
+   * first: {@code FROM redis_hashes('user:*')}. Takes no connection; see {@link RedisOptions} for
+   * what a URL can say.
+   */
+  public Redis redis(String url) {
+    return redis(url, options -> options);
+  }
+
+  /** The same with options changed. */
+  public Redis redis(String url, UnaryOperator<RedisOptions> options) {
+    Redis opened = Redis.open(url, options, engine);
+    redis.add(opened);
+    return opened;
+  }
+
+  /**
+   * What appends the entries of a stream to a dataset, once it is run; whoever has it closes it.
+   */
+  public StreamConsumer consume(
+      RedisStream stream, Dataset dataset, UnaryOperator<ConsumeOptions> options) {
+    return new StreamConsumer(stream, dataset, engine, options.apply(ConsumeOptions.DEFAULT));
   }
 
   // ---- files as they stand
@@ -233,6 +268,21 @@ public final class Tarn implements AutoCloseable {
           : ofLake(name, dataset -> dataset.at(version))
               .or(() -> Tables.super.table(name, version));
     }
+
+    @Override
+    public boolean isFunction(String name) {
+      return RedisFunctions.isFunction(name);
+    }
+
+    @Override
+    public Optional<Plan> function(TableArguments call) {
+      if (redis.isEmpty()) {
+        throw new InvalidRequest(
+            "Cannot call %s: no Redis is open. Say tarn.redis(url) before, or give the command --redis URL."
+                .formatted(call.function()));
+      }
+      return Optional.of(RedisFunctions.table(redis.getFirst(), call).plan());
+    }
   }
 
   private Optional<Plan> resolve(String name) {
@@ -324,6 +374,7 @@ public final class Tarn implements AutoCloseable {
     try {
       engine.close();
     } finally {
+      redis.forEach(Redis::close);
       if (lake != null) {
         lake.close();
       }

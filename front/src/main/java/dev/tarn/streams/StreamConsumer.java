@@ -1,0 +1,218 @@
+package dev.tarn.streams;
+
+import static dev.tarn.lake.Options.cursor;
+
+import dev.tarn.Frame;
+import dev.tarn.error.BadData;
+import dev.tarn.error.CommitConflict;
+import dev.tarn.io.BatchSource;
+import dev.tarn.lake.Dataset;
+import dev.tarn.plan.Plan;
+import dev.tarn.redis.EntryRows;
+import dev.tarn.redis.RedisStream;
+import dev.tarn.redis.StreamEntry;
+import dev.tarn.spi.Engine;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Appends the entries of a stream to a dataset, each exactly once, whatever is killed.
+ *
+ * <p>The dataset keeps the id of the last entry that it holds, in the same commit as the rows: its
+ * cursor, one for each stream and group. Entries are appended in the order of their ids without a
+ * gap, so that those up to the cursor are in the dataset and those after it are not. The group is
+ * there for acknowledgement: entries are taken from it and stay pending until the commit, and then
+ * all up to the cursor are acknowledged, whichever consumer they were pending at. What a consumer
+ * that died was given and did not commit lies after the cursor, and is read again by its id; it
+ * need not be claimed.
+ *
+ * <p>A commit takes place only if the cursor is where it was read. Of several processes with the
+ * same group one is first and the others go on from its cursor: they stand by rather than share the
+ * work. A dataset that is rolled back takes its cursor along; entries are consumed again if the
+ * stream still has them.
+ *
+ * <p>Runs on the calling thread; {@link #stop} may come from any. Closing frees the connections.
+ */
+public final class StreamConsumer implements AutoCloseable {
+
+  private static final int FIRST_COUNT = 100;
+  private static final int MOST_COUNT = 10_000;
+  private static final Duration WAIT = Duration.ofMillis(250);
+
+  private final RedisStream stream;
+  private final Dataset dataset;
+  private final Engine engine;
+  private final ConsumeOptions options;
+  private final String source;
+  private final String consumer = "tarn-" + UUID.randomUUID();
+  private final List<StreamEntry> entries = new ArrayList<>();
+
+  private Optional<String> cursor = Optional.empty();
+  private @Nullable String catchUpTo;
+  private long bytes;
+  private long since;
+  private int count = FIRST_COUNT;
+  private volatile boolean stopped;
+
+  private long rows;
+  private long commits;
+  private long skipped;
+  private long conflicts;
+
+  /** The stream becomes the consumer's, which closes it. */
+  public StreamConsumer(
+      RedisStream stream, Dataset dataset, Engine engine, ConsumeOptions options) {
+    this.stream = stream;
+    this.dataset = dataset;
+    this.engine = engine;
+    this.options = options;
+    this.source = "redis:%s:%s".formatted(stream.key(), options.group());
+  }
+
+  /**
+   * Consumes until it is stopped; what was read is committed before it returns.
+   *
+   * @throws BadData when an entry is malformed and such are not to be skipped; those before it are
+   *     in the dataset
+   */
+  public ConsumeReport run() {
+    start();
+    while (!stopped) {
+      step(WAIT);
+    }
+    commit();
+    return report();
+  }
+
+  /** Consumes what is there, and returns when there is no more. */
+  public ConsumeReport drain() {
+    start();
+    while (!stopped && (step(Duration.ZERO) || !entries.isEmpty())) {
+      if (entries.isEmpty()) {
+        continue;
+      }
+      if (!step(Duration.ZERO)) {
+        commit();
+      }
+    }
+    commit();
+    return report();
+  }
+
+  /** Ends {@link #run}, once what it has read is committed. */
+  public void stop() {
+    stopped = true;
+  }
+
+  public ConsumeReport report() {
+    return new ConsumeReport(rows, commits, skipped, conflicts);
+  }
+
+  private void start() {
+    stream.ensureGroup(options.group());
+    restart();
+    cursor.ifPresent(id -> stream.acknowledge(options.group(), id));
+  }
+
+  /** What the group was given and the dataset does not have is read by its id. */
+  private void restart() {
+    entries.clear();
+    bytes = 0;
+    cursor = dataset.cursor(source);
+    catchUpTo = stream.lastDelivered(options.group());
+  }
+
+  private String last() {
+    return entries.isEmpty() ? cursor.orElse("0-0") : entries.getLast().id();
+  }
+
+  /** Takes some entries, and commits when there are enough. False when there were none. */
+  private boolean step(Duration wait) {
+    List<StreamEntry> some = next(wait);
+    if (!some.isEmpty() && entries.isEmpty()) {
+      since = System.nanoTime();
+    }
+    entries.addAll(some);
+    long size = some.stream().mapToLong(StreamEntry::bytes).sum();
+    bytes += size;
+    count = size > options.bytes() / 4 ? Math.max(1, count / 2) : Math.min(MOST_COUNT, count * 2);
+    boolean late = System.nanoTime() - since >= options.every().toNanos();
+    if (entries.size() >= options.rows() || bytes >= options.bytes() || late) {
+      commit();
+    }
+    return !some.isEmpty();
+  }
+
+  private List<StreamEntry> next(Duration wait) {
+    int wanted = Math.min(count, options.rows() - entries.size());
+    if (catchUpTo != null) {
+      List<StreamEntry> some = stream.between(last(), catchUpTo, wanted);
+      if (!some.isEmpty()) {
+        return some;
+      }
+      catchUpTo = null;
+    }
+    List<StreamEntry> some = stream.read(options.group(), consumer, wanted, wait);
+    if (!some.isEmpty() && isGapBefore(some.getFirst().id())) {
+      catchUpTo = some.getLast().id();
+      return stream.between(last(), catchUpTo, wanted);
+    }
+    return some;
+  }
+
+  /** Whether another consumer of the group was given entries in between. */
+  private boolean isGapBefore(String id) {
+    return !RedisStream.isAfter(id, last())
+        || stream.before(id).filter(before -> RedisStream.isAfter(before, last())).isPresent();
+  }
+
+  private void commit() {
+    if (entries.isEmpty()) {
+      return;
+    }
+    EntryRows read = EntryRows.of(entries, dataset.schema());
+    if (!read.malformed().isEmpty()) {
+      malformed(read);
+    }
+    String to = last();
+    try {
+      var batch = new BatchSource(stream.key(), read.batch().schema(), List.of(read.batch()));
+      dataset.append(Frame.of(new Plan.Scan(batch), engine), cursor(source, cursor, to));
+    } catch (CommitConflict e) {
+      conflicts++;
+      restart();
+      return;
+    }
+    rows += read.batch().size();
+    skipped += read.malformed().size();
+    commits++;
+    cursor = Optional.of(to);
+    entries.clear();
+    bytes = 0;
+    stream.acknowledge(options.group(), to);
+  }
+
+  /** Where such are an error, what comes before the first is committed, and then it is thrown. */
+  private void malformed(EntryRows read) {
+    if (options.skipped() != null) {
+      read.malformed().forEach(options.skipped());
+      return;
+    }
+    EntryRows.Malformed first = read.malformed().getFirst();
+    int index = entries.indexOf(first.entry());
+    entries.subList(index, entries.size()).clear();
+    commit();
+    throw new BadData(
+        "Cannot append entry %s to [%s]: %s. Say skipMalformed(…), or delete the entry. [redis stream %s]"
+            .formatted(first.entry().id(), dataset.name(), first.reason(), stream.key()));
+  }
+
+  @Override
+  public void close() {
+    stream.close();
+  }
+}

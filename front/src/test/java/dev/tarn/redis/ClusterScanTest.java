@@ -1,0 +1,131 @@
+package dev.tarn.redis;
+
+import static dev.tarn.type.DataType.BIGINT;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tarn.Row;
+import dev.tarn.Tarn;
+import dev.tarn.testkit.redis.RedisCluster;
+import dev.tarn.testkit.redis.RedisOptions;
+import dev.tarn.testkit.redis.RedisServer;
+import dev.tarn.type.Schema;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.Test;
+
+/** All primaries of a cluster, while they change. */
+class ClusterScanTest {
+
+  private static final int KEYS = 30_000;
+  private static final Schema ITEM = Schema.of("n", BIGINT);
+
+  private static void fill(RedisCluster cluster) throws Exception {
+    Map<RedisServer, List<Object[]>> commands = new HashMap<>();
+    for (int i = 0; i < KEYS; i++) {
+      String key = "item:" + i;
+      commands
+          .computeIfAbsent(cluster.owner(cluster.slot(key)), s -> new ArrayList<>())
+          .add(new Object[] {"HSET", key, "n", i});
+    }
+    for (Map.Entry<RedisServer, List<Object[]>> of : commands.entrySet()) {
+      try (var client = of.getKey().client()) {
+        client.pipeline(of.getValue());
+      }
+    }
+  }
+
+  private static void requireAll(List<Row> rows) {
+    boolean[] seen = new boolean[KEYS];
+    for (Row row : rows) {
+      int n = row.intValue("n");
+      assertThat(seen[n]).isFalse();
+      seen[n] = true;
+    }
+    assertThat(rows).hasSize(KEYS);
+  }
+
+  /** Scans a few times while something else goes on. */
+  private static void scanDuring(RedisCluster cluster, Callable<Boolean> change) throws Exception {
+    try (Tarn tarn = Tarn.open();
+        Redis redis = tarn.redis(cluster.url())) {
+      var task = new FutureTask<>(change);
+      Thread.ofPlatform().start(task);
+      int scans = 0;
+      while (!task.isDone() || scans < 2) {
+        requireAll(
+            redis.hashes("item:*", ITEM, o -> o.batchSize(50).connections(1)).collect().stream()
+                .toList());
+        scans++;
+      }
+      assertThat(task.get()).isTrue();
+    }
+  }
+
+  @Test
+  void readsAllPrimariesAndKeysByName() throws Exception {
+    try (RedisCluster cluster = RedisCluster.ofPrimaries(RedisOptions.PLAIN);
+        Tarn tarn = Tarn.open();
+        Redis redis = tarn.redis(cluster.url())) {
+      fill(cluster);
+      requireAll(redis.hashes("item:*", ITEM).collect().stream().toList());
+      assertThat(
+              redis
+                  .hashes("item:*", ITEM)
+                  .filter("_key IN ('item:1', 'item:2', 'item:3', 'item:4', 'none')")
+                  .collect()
+                  .size())
+          .isEqualTo(4);
+    }
+  }
+
+  @Test
+  void isCompleteWhileSlotsMove() throws Exception {
+    try (RedisCluster cluster = RedisCluster.ofPrimaries(RedisOptions.PLAIN)) {
+      fill(cluster);
+      scanDuring(
+          cluster,
+          () -> {
+            cluster.moveSlots(0, 1, 0, 300);
+            cluster.moveSlots(1, 2, 6_000, 6_200);
+            cluster.moveSlots(1, 0, 0, 150);
+            return true;
+          });
+    }
+  }
+
+  @Test
+  void isCompleteWithASlotHalfMoved() throws Exception {
+    try (RedisCluster cluster = RedisCluster.ofPrimaries(RedisOptions.PLAIN)) {
+      fill(cluster);
+      int slot = cluster.slot("item:7");
+      int owner = 0;
+      while (cluster.primary(owner).port() != cluster.owner(slot).port()) {
+        owner++;
+      }
+      var move = cluster.beginMove(slot, owner, (owner + 1) % cluster.groups());
+      move.moveKeys(1);
+      scanDuring(cluster, () -> true);
+      move.finish();
+      scanDuring(cluster, () -> true);
+    }
+  }
+
+  @Test
+  void isCompleteThroughFailovers() throws Exception {
+    try (RedisCluster cluster = RedisCluster.withReplicas(RedisOptions.PLAIN)) {
+      fill(cluster);
+      Thread.sleep(1_000); // the replicas have all keys by then
+      scanDuring(
+          cluster,
+          () -> {
+            cluster.failover(0);
+            cluster.killPrimary(1);
+            return true;
+          });
+    }
+  }
+}

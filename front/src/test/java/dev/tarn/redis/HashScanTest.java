@@ -1,0 +1,112 @@
+package dev.tarn.redis;
+
+import static dev.tarn.Columns.col;
+import static dev.tarn.Columns.count;
+import static dev.tarn.type.DataType.BIGINT;
+import static dev.tarn.type.DataType.DOUBLE;
+import static dev.tarn.type.DataType.VARCHAR;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tarn.Frame;
+import dev.tarn.Row;
+import dev.tarn.error.BadData;
+import dev.tarn.type.Schema;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class HashScanTest extends RedisTest {
+
+  private static final Schema USER =
+      Schema.of("name", VARCHAR, "age", BIGINT, "salary", DOUBLE, "city", VARCHAR);
+
+  private void users(int count) throws Exception {
+    try (var client = server.client()) {
+      var commands = new ArrayList<Object[]>();
+      for (int i = 0; i < count; i++) {
+        commands.add(
+            new Object[] {
+              "HSET", "user:" + i, "name", "name" + i, "age", i % 90, "salary", i * 1.5
+            });
+      }
+      client.pipeline(commands);
+    }
+  }
+
+  @Test
+  void readsEachHashAsARow() throws Exception {
+    users(5_000);
+    server.command("SET", "user:text", "no hash");
+    server.command("HSET", "other:1", "name", "x");
+    Frame users = redis.hashes("user:*", USER);
+    List<Row> rows = users.sort("age", "_key").limit(3).collect().stream().toList();
+    assertThat(users.collect().size()).isEqualTo(5_000);
+    assertThat(rows.getFirst().text("_key")).isEqualTo("user:0");
+    assertThat(rows.getFirst().isNull("city")).isTrue();
+    assertThat(users.agg(dev.tarn.Columns.sum("salary").as("s")).collect().stream().toList())
+        .extracting(r -> r.doubleValue("s"))
+        .containsExactly(5_000 * 4_999 / 2 * 1.5);
+  }
+
+  @Test
+  void countsWithoutReadingValues() throws Exception {
+    users(3_000);
+    server.forgetCalls();
+    assertThat(redis.hashes("user:*", USER).agg(count().as("n")).collect().stream().toList())
+        .extracting(r -> r.longValue("n"))
+        .containsExactly(3_000L);
+    assertThat(server.calls()).containsKey("SCAN").doesNotContainKeys("HMGET", "HGETALL");
+  }
+
+  @Test
+  void readsKeysThatAFilterNamesWithoutScanning() throws Exception {
+    users(3_000);
+    server.forgetCalls();
+    Frame users = redis.hashes("user:*", USER);
+    assertThat(users.filter(col("_key").in("user:5", "user:9", "user:none", "x")).collect().size())
+        .isEqualTo(2);
+    assertThat(users.filter(col("_key").eq("user:5")).select("_key").collect().size()).isEqualTo(1);
+    assertThat(users.filter(col("_key").eq("user:x")).select("_key").collect().size()).isZero();
+    assertThat(server.calls()).doesNotContainKey("SCAN");
+  }
+
+  @Test
+  void namesTheValueThatIsNoneOfItsType() throws Exception {
+    users(10);
+    server.command("HSET", "user:17", "age", "abc");
+    assertThatThrownBy(() -> redis.hashes("user:*", USER).collect())
+        .isInstanceOf(BadData.class)
+        .hasMessage(
+            "Cannot read 'abc' as BIGINT. Give the column another type, or say onBadValue(SET_NULL) or onBadValue(SKIP_ROW). [redis hashes user:* user:17 age]");
+    assertThat(redis.hashes("user:*", USER, o -> o.onBadValue(BadValue.SKIP_ROW)).collect().size())
+        .isEqualTo(10);
+    assertThat(redis.hashes("user:*", USER, o -> o.onBadValue(BadValue.SET_NULL)).collect().size())
+        .isEqualTo(11);
+  }
+
+  @Test
+  void stopsWhenTheQueryHasEnough() throws Exception {
+    users(50_000);
+    var reports = new ArrayList<ScanReport>();
+    assertThat(
+            redis.hashes("user:*", USER, o -> o.onReport(reports::add)).limit(5).collect().size())
+        .isEqualTo(5);
+    assertThat(reports).hasSize(1);
+    assertThat(reports.getFirst().rows()).isLessThan(10_000);
+    assertThat(reports.getFirst().complete()).isFalse();
+  }
+
+  @Test
+  void saysWhatItSendsAndWhatItCannotUse() throws Exception {
+    users(10);
+    Frame users = redis.hashes("user:*", USER);
+    assertThat(users.filter("_key LIKE 'user:1%' AND age > 3").explain())
+        .contains("filters pushed: prefix(\"_key\", 'user:1')")
+        .contains("SCAN MATCH user:1* TYPE hash")
+        .contains("not used: \"age\" > 3");
+    assertThat(users.filter(col("_key").eq("user:7")).explain())
+        .contains("1 key read by name, no SCAN");
+    assertThat(users.limit(3).explain()).contains("SCAN MATCH user:* TYPE hash until 3 rows");
+  }
+}

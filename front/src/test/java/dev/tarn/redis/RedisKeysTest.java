@@ -1,0 +1,68 @@
+package dev.tarn.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tarn.Frame;
+import dev.tarn.error.BadData;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class RedisKeysTest extends RedisTest {
+
+  @Test
+  void treatsTheKeysOfAFrame() {
+    Frame rows = tarn.sql("SELECT 'k:' || i AS _key, 'n:' || i AS name FROM range(3000) t(i)");
+    rows.write(redis.toStrings("").key("_key"));
+    Frame more =
+        rows.union(tarn.sql("SELECT 'none' AS _key, 'n' AS name UNION ALL SELECT NULL, NULL"));
+    RedisKeys keys = redis.keys(more, "_key");
+    assertThat(keys.expire(Duration.ofHours(1))).isEqualTo(3000);
+    assertThat(keys.persist()).isEqualTo(3000);
+    assertThat(
+            keys.types()
+                .groupBy("type")
+                .agg(dev.tarn.Columns.count().as("n"))
+                .sort("n")
+                .collect()
+                .toString())
+        .contains("none", "string", "3000");
+    assertThat(keys.memory().filter("bytes > 10").collect().size()).isEqualTo(3000);
+    assertThat(redis.keys(rows, "_key").rename("name")).isEqualTo(3000);
+    assertThatThrownBy(() -> redis.keys(rows.limit(1), "_key").rename("name"))
+        .isInstanceOf(BadData.class)
+        .hasMessageContaining("ERR no such key");
+    assertThat(redis.keys(rows, "name").delete()).isEqualTo(3000);
+    assertThat(server.command("DBSIZE")).isEqualTo(0L);
+  }
+
+  @Test
+  void keepsFrames() {
+    Frame first = tarn.sql("SELECT i AS id, hash(i) AS h FROM range(300000) t(i)");
+    Frame second = tarn.sql("SELECT i AS id, hash(i) AS h FROM range(7) t(i)");
+    assertThat(redis.load("hot {1}")).isEmpty();
+    redis.store("hot {1}", first, Duration.ofHours(1));
+    Frame loaded = redis.load("hot {1}").orElseThrow();
+    redis.store("hot {1}", second, Duration.ofHours(1));
+    assertThat(loaded.collect().size()).isEqualTo(300_000);
+    Optional<Frame> now = redis.load("hot {1}");
+    assertThat(now.orElseThrow().sort("id").collect().toString())
+        .isEqualTo(second.sort("id").collect().toString());
+    List<?> keys = (List<?>) server.text("KEYS", "tarn:frame:*");
+    assertThat(keys).allMatch(key -> (Long) server.command("TTL", key) > 0);
+  }
+
+  @Test
+  void noticesDamage() {
+    redis.store("x", tarn.sql("SELECT 1 AS a"), Duration.ofHours(1));
+    Object part = ((List<?>) server.text("KEYS", "tarn:frame:{x}:*")).getFirst();
+    server.command("SETRANGE", part, 10, "damaged");
+    assertThatThrownBy(() -> redis.load("x"))
+        .isInstanceOf(BadData.class)
+        .hasMessage("Cannot load frame x from Redis: its checksum is wrong. Store it again.");
+    server.command("DEL", part);
+    assertThatThrownBy(() -> redis.load("x")).hasMessageContaining("a part of it is missing");
+  }
+}

@@ -1,0 +1,269 @@
+package dev.tarn.redis;
+
+import static dev.tarn.lake.Options.cursor;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tarn.Frame;
+import dev.tarn.Tarn;
+import dev.tarn.error.BadData;
+import dev.tarn.error.CommitConflict;
+import dev.tarn.lake.Dataset;
+import dev.tarn.streams.ConsumeReport;
+import dev.tarn.streams.StreamConsumer;
+import dev.tarn.testkit.ChildProcess;
+import dev.tarn.testkit.Seeds;
+import dev.tarn.testkit.redis.RedisServer;
+import dev.tarn.type.DataType;
+import dev.tarn.type.Schema;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each entry of a stream is in the dataset once, whoever consumes it and dies. */
+class StreamConsumerTest {
+
+  private static final Schema SCHEMA = Schema.of("_id", DataType.VARCHAR, "n", DataType.BIGINT);
+
+  private static RedisServer server;
+
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void startServer() throws Exception {
+    server = RedisServer.start();
+  }
+
+  @AfterAll
+  static void stopServer() {
+    server.close();
+  }
+
+  @BeforeEach
+  void empty() {
+    server.command("FLUSHALL");
+  }
+
+  private static void add(int from, int to) throws Exception {
+    try (var client = server.client()) {
+      var commands = new ArrayList<Object[]>();
+      for (int i = from; i < to; i++) {
+        commands.add(new Object[] {"XADD", "events", "*", "n", i});
+      }
+      client.pipeline(commands);
+    }
+  }
+
+  private static StreamConsumer consumer(Tarn tarn, Redis redis, int rows) {
+    return tarn.consume(
+        redis.stream("events"),
+        tarn.dataset("events"),
+        o -> o.rows(rows).every(Duration.ofMillis(20)));
+  }
+
+  private static void assertOnce(Tarn tarn, int count) {
+    assertThat(
+            tarn.sql("SELECT count(*) AS c, count(DISTINCT n) AS d, max(n) AS m FROM events")
+                .collect()
+                .row(0)
+                .toString())
+        .isEqualTo(
+            tarn.sql(
+                    "SELECT "
+                        + count
+                        + "::BIGINT AS c, "
+                        + count
+                        + "::BIGINT AS d, "
+                        + (count - 1)
+                        + "::BIGINT AS m")
+                .collect()
+                .row(0)
+                .toString());
+    List<?> pending = (List<?>) server.command("XPENDING", "events", "tarn");
+    assertThat(pending.getFirst()).isEqualTo(0L);
+  }
+
+  @Test
+  void appendsWhatIsThereAndGoesOn() throws Exception {
+    try (Tarn tarn = Tarn.open(folder);
+        Redis redis = Redis.open(server.url(), tarn.engine())) {
+      tarn.create("events", SCHEMA);
+      add(0, 5000);
+      try (StreamConsumer consumer = consumer(tarn, redis, 2000)) {
+        assertThat(consumer.drain().rows()).isEqualTo(5000);
+      }
+      assertOnce(tarn, 5000);
+      add(5000, 6000);
+      try (StreamConsumer consumer = consumer(tarn, redis, 2000)) {
+        assertThat(consumer.drain()).isEqualTo(new ConsumeReport(1000, 1, 0, 0));
+        assertThat(consumer.drain().rows()).isEqualTo(1000);
+      }
+      assertOnce(tarn, 6000);
+    }
+  }
+
+  @Test
+  void readsWhatOthersWereGivenAndDidNotCommit() throws Exception {
+    try (Tarn tarn = Tarn.open(folder);
+        Redis redis = Redis.open(server.url(), tarn.engine())) {
+      tarn.create("events", SCHEMA);
+      add(0, 100);
+      server.command("XGROUP", "CREATE", "events", "tarn", "0");
+      server.command("XREADGROUP", "GROUP", "tarn", "dead", "COUNT", 30, "STREAMS", "events", ">");
+      try (StreamConsumer consumer = consumer(tarn, redis, 1000)) {
+        consumer.drain();
+        add(100, 200);
+        server.command(
+            "XREADGROUP", "GROUP", "tarn", "dead", "COUNT", 30, "STREAMS", "events", ">");
+        consumer.drain();
+      }
+      assertOnce(tarn, 200);
+    }
+  }
+
+  @Test
+  void keepsItsCursorAsVersionsExpireAndRollsItBack() throws Exception {
+    try (Tarn tarn = Tarn.open(folder);
+        Redis redis = Redis.open(server.url(), tarn.engine())) {
+      Dataset events = tarn.create("events", SCHEMA);
+      add(0, 100);
+      try (StreamConsumer consumer = consumer(tarn, redis, 1000)) {
+        consumer.drain();
+        events.compact();
+        events.delete(dev.tarn.Columns.col("n").lt(0));
+        events.append(tarn.sql("SELECT 'other' AS _id, 100::BIGINT AS n"));
+        events.expireSnapshots(Duration.ZERO);
+        assertThat(events.cursor("redis:events:tarn")).isPresent();
+        add(101, 200);
+        consumer.drain();
+        assertOnce(tarn, 200);
+        long before = events.history().getLast().parent().orElseThrow();
+        events.rollbackTo(before);
+        assertThatThrownBy(consumer::drain)
+            .isInstanceOf(BadData.class)
+            .hasMessageContaining("rolled back past versions that have expired");
+      }
+    }
+  }
+
+  @Test
+  void readsAgainWhatIsRolledBack() throws Exception {
+    try (Tarn tarn = Tarn.open(folder);
+        Redis redis = Redis.open(server.url(), tarn.engine())) {
+      Dataset events = tarn.create("events", SCHEMA);
+      add(0, 100);
+      try (StreamConsumer consumer = consumer(tarn, redis, 1000)) {
+        consumer.drain();
+        long before = events.history().getLast().snapshot();
+        add(100, 200);
+        consumer.drain();
+        events.rollbackTo(before);
+        consumer.drain();
+        assertOnce(tarn, 200);
+      }
+    }
+  }
+
+  @Test
+  void appendsNothingAfterACursorThatWasRolledBack() throws Exception {
+    try (Tarn tarn = Tarn.open(folder)) {
+      Dataset events = tarn.create("events", SCHEMA);
+      Frame row = tarn.sql("SELECT '1-0' AS _id, 1::BIGINT AS n");
+      long before = events.append(row).snapshot();
+      events.append(row, cursor("s", Optional.empty(), "5"));
+      events.rollbackTo(before);
+      assertThatThrownBy(() -> events.append(row, cursor("s", Optional.of("5"), "9")))
+          .isInstanceOf(CommitConflict.class);
+      events.append(row, cursor("s", Optional.empty(), "6"));
+      assertThat(events.cursor("s")).contains("6");
+    }
+  }
+
+  @Test
+  void failsOrSkipsWhatIsMalformed() throws Exception {
+    try (Tarn tarn = Tarn.open(folder);
+        Redis redis = Redis.open(server.url(), tarn.engine())) {
+      tarn.create("events", SCHEMA);
+      add(0, 10);
+      server.command("XADD", "events", "*", "n", "abc");
+      add(10, 20);
+      try (StreamConsumer consumer = consumer(tarn, redis, 1000)) {
+        assertThatThrownBy(consumer::drain)
+            .isInstanceOf(BadData.class)
+            .hasMessageContaining("'abc' of field n is no BIGINT. Say skipMalformed(…)");
+      }
+      assertThat(tarn.sql("SELECT * FROM events").collect().size()).isEqualTo(10);
+      var skipped = new ArrayList<EntryRows.Malformed>();
+      try (StreamConsumer consumer =
+          tarn.consume(
+              redis.stream("events"), tarn.dataset("events"), o -> o.skipMalformed(skipped::add))) {
+        assertThat(consumer.drain()).isEqualTo(new ConsumeReport(10, 1, 1, 0));
+      }
+      assertThat(skipped).hasSize(1);
+      assertOnce(tarn, 20);
+    }
+  }
+
+  @Test
+  void appendsOnceThroughKills() throws Exception {
+    Path lake = folder.resolve("lake");
+    int added = 0;
+    try (Tarn tarn = Tarn.open(lake);
+        Redis redis = Redis.open(server.url(), tarn.engine())) {
+      tarn.create("events", SCHEMA);
+      var random = new Random(Seeds.first());
+      int kills = Seeds.rounds(10, 400);
+      var children = new ArrayList<ChildProcess>();
+      try {
+        for (int kill = 0; kill < kills; kill++) {
+          add(added, added += 200 + random.nextInt(500));
+          while (children.size() < 2) {
+            children.add(ChildProcess.start(folder, Consumer.class, server.url(), lake.toString()));
+          }
+          ChildProcess victim = children.removeFirst();
+          victim.await("commit");
+          long end = System.nanoTime() + random.nextInt(100) * 1_000_000L;
+          while (System.nanoTime() < end) {
+            add(added, ++added);
+          }
+          victim.kill();
+        }
+      } finally {
+        for (ChildProcess child : children) {
+          child.kill();
+        }
+      }
+      try (StreamConsumer consumer = consumer(tarn, redis, 1000)) {
+        consumer.drain();
+      }
+      assertOnce(tarn, added);
+    }
+  }
+
+  /** Consumes in small commits until it is killed. */
+  static final class Consumer {
+    private Consumer() {}
+
+    public static void main(String[] arguments) {
+      try (Tarn tarn = Tarn.open(Path.of(arguments[1]));
+          Redis redis = Redis.open(arguments[0], tarn.engine());
+          StreamConsumer consumer = consumer(tarn, redis, 50)) {
+        while (true) {
+          long before = consumer.report().commits() + consumer.report().conflicts();
+          consumer.drain();
+          if (consumer.report().commits() + consumer.report().conflicts() > before) {
+            System.out.println("commit");
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,140 @@
+package dev.tarn.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tarn.Frame;
+import dev.tarn.testkit.Seeds;
+import dev.tarn.testkit.redis.FlakyProxy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Connections break at any byte of a write: its report is true, and nothing is there twice. */
+@SuppressWarnings("EnumOrdinal") // any of them will do
+class WriteOverBadNetworkTest extends RedisTest {
+
+  private static final int KEYS = 2000;
+  private static final int OF_KEY = 3;
+
+  private enum Kind {
+    HASHES,
+    STRINGS,
+    LISTS,
+    STREAMS,
+    SETS
+  }
+
+  @Test
+  void reportsWhatIsThere() {
+    Frame rows =
+        tarn.sql("SELECT i %% %d AS k, i AS v FROM range(%d) t(i)".formatted(KEYS, KEYS * OF_KEY));
+    Frame single = tarn.sql("SELECT i AS k, i AS v FROM range(" + KEYS + ") t(i)");
+    Seeds.each(Seeds.rounds(40, 1000), random -> round(random, rows, single));
+  }
+
+  private void round(Random random, Frame rows, Frame single) throws Exception {
+    server.command("FLUSHALL");
+    Kind kind = Kind.values()[random.nextInt(Kind.values().length)];
+    IfExists mode = IfExists.values()[random.nextInt(IfExists.values().length)];
+    boolean there = random.nextInt(3) == 0;
+    boolean oneRow = kind == Kind.HASHES || kind == Kind.STRINGS;
+    int before = there ? prepare(kind) : 0;
+    var reports = new ArrayList<WriteReport>();
+    try (FlakyProxy proxy = FlakyProxy.to(server.port());
+        Redis flaky = Redis.open("redis://127.0.0.1:" + proxy.port(), tarn.engine())) {
+      var direction = FlakyProxy.Direction.values()[random.nextInt(2)];
+      var end = FlakyProxy.End.values()[random.nextInt(2)];
+      proxy.cut(direction, end, random.nextLong(), 200, 60_000, 1 + random.nextInt(6));
+      (oneRow ? single : rows)
+          .write(sink(flaky, kind).key("k").ifExists(mode).reportFailures().onReport(reports::add));
+    }
+    WriteReport report = reports.getFirst();
+    check(kind, mode, oneRow ? 1 : OF_KEY, before, report);
+  }
+
+  private static RedisSink sink(Redis redis, Kind kind) {
+    return switch (kind) {
+      case HASHES -> redis.toHashes("r:");
+      case STRINGS -> redis.toStrings("r:");
+      case LISTS -> redis.toLists("r:");
+      case STREAMS -> redis.toStreams("r:");
+      case SETS -> redis.toSets("r:");
+    };
+  }
+
+  /** Every second key is there already. */
+  private static int prepare(Kind kind) throws Exception {
+    try (var client = server.client()) {
+      var commands = new ArrayList<Object[]>();
+      for (int i = 0; i < KEYS; i += 2) {
+        commands.add(
+            switch (kind) {
+              case HASHES -> new Object[] {"HSET", "r:" + i, "old", "old"};
+              case STRINGS -> new Object[] {"SET", "r:" + i, "old"};
+              case LISTS -> new Object[] {"RPUSH", "r:" + i, "old"};
+              case STREAMS -> new Object[] {"XADD", "r:" + i, "*", "old", "old"};
+              case SETS -> new Object[] {"SADD", "r:" + i, "old"};
+            });
+      }
+      client.pipeline(commands);
+    }
+    return 1;
+  }
+
+  private static void check(Kind kind, IfExists mode, int ofKey, int before, WriteReport report)
+      throws Exception {
+    String what = kind + " " + mode + " " + before + " " + report;
+    long written = 0;
+    long untouched = 0;
+    for (int i = 0; i < KEYS; i++) {
+      int old = before == 1 && i % 2 == 0 ? 1 : 0;
+      List<String> values = values(kind, i);
+      boolean isOld = values.equals(old == 1 ? List.of("old") : List.of());
+      var wanted = new ArrayList<String>();
+      if (old == 1 && mode == IfExists.MERGE && kind != Kind.STRINGS) {
+        wanted.add("old");
+      }
+      for (int n = 0; n < ofKey; n++) {
+        wanted.add(String.valueOf(i + n * KEYS));
+      }
+      boolean isNew = values.size() == wanted.size() && values.containsAll(wanted);
+      assertThat(isOld || isNew).as("%s r:%d %s", what, i, values).isTrue();
+      written += isNew ? 1 : 0;
+      untouched += isNew ? 0 : 1;
+    }
+    assertThat(report.complete()).as(what).isTrue();
+    assertThat(report.written() + report.kept() + report.failed() + report.uncertain())
+        .as(what)
+        .isEqualTo(KEYS);
+    assertThat(written).as(what).isBetween(report.written(), report.written() + report.uncertain());
+    assertThat(untouched)
+        .as(what)
+        .isBetween(
+            report.kept() + report.failed(), report.kept() + report.failed() + report.uncertain());
+    boolean appends = mode == IfExists.MERGE && (kind == Kind.LISTS || kind == Kind.STREAMS);
+    if (mode == IfExists.REPLACE || (mode == IfExists.MERGE && !appends)) {
+      assertThat(report.written()).as(what).isEqualTo(KEYS);
+    }
+  }
+
+  private static List<String> values(Kind kind, int i) throws Exception {
+    return switch (kind) {
+      case HASHES -> list(server.text("HVALS", "r:" + i));
+      case STRINGS -> {
+        Object value = server.text("GET", "r:" + i);
+        yield value == null ? List.of() : List.of(value.toString());
+      }
+      case LISTS -> list(server.text("LRANGE", "r:" + i, 0, -1));
+      case SETS -> list(server.text("SMEMBERS", "r:" + i));
+      case STREAMS ->
+          list(server.text("XRANGE", "r:" + i, "-", "+")).stream()
+              .map(entry -> entry.replaceAll(".*, (\\w+)]]", "$1"))
+              .toList();
+    };
+  }
+
+  private static List<String> list(Object reply) {
+    return ((List<?>) reply).stream().map(String::valueOf).toList();
+  }
+}
