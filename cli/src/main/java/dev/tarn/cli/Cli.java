@@ -18,6 +18,8 @@ import dev.tarn.cli.dataset.VacuumCommand;
 import dev.tarn.cli.dataset.VerifyCommand;
 import dev.tarn.cli.dataset.WriteCommand;
 import dev.tarn.cli.demo.DemoCommand;
+import dev.tarn.cli.redis.BenchCommand;
+import dev.tarn.cli.redis.RedisCommand;
 import dev.tarn.cli.shell.ShellCommand;
 import dev.tarn.cli.terminal.Interrupts;
 import java.io.IOException;
@@ -29,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -73,6 +76,8 @@ final class Cli {
     commands.put("rename", RenameCommand::new);
     commands.put("drop", DropCommand::new);
     commands.put("adopt", AdoptCommand::new);
+    commands.put("redis", RedisCommand::new);
+    commands.put("bench", BenchCommand::new);
     commands.put("doctor", DoctorCommand::new);
     commands.put("version", VersionCommand::new);
     return commands;
@@ -97,8 +102,15 @@ final class Cli {
 
   private int execute(String... args) throws IOException {
     ParseResult arguments = parser(args).parseArgs(args);
-    ParseResult command = arguments.subcommand();
-    ParseResult last = command == null ? arguments : command;
+    options = options.with(arguments);
+    ParseResult last = arguments;
+    @Nullable Command command = null;
+    while (last.subcommand() != null) {
+      last = last.subcommand();
+      String name = last.commandSpec().name();
+      command = command == null ? command(name) : command.commands().get(name);
+      options = options.with(last);
+    }
     if (last.isUsageHelpRequested()) {
       streams
           .out()
@@ -106,19 +118,19 @@ final class Cli {
               last.commandSpec().commandLine().getUsageMessage().getBytes(StandardCharsets.UTF_8));
       return ExitCode.DONE;
     }
-    if (command == null) {
-      streams.err().print(arguments.commandSpec().commandLine().getUsageMessage());
+    if (command == null || !command.commands().isEmpty()) {
+      streams.err().print(last.commandSpec().commandLine().getUsageMessage());
       return ExitCode.WRONG_COMMAND_LINE;
     }
-    options = options.with(arguments).with(command);
-    return command(command.commandSpec().name()).run(command, new Context(streams, options));
+    return command.run(last, new Context(streams, options));
   }
 
   /** A parser that knows the commands that are named; all of them where none is. */
   private CommandLine parser(String... args) {
     CommandSpec root = CommandSpec.create().name("tarn");
     root.usageMessage()
-        .description("Lazy frames and SQL over files, and datasets that never lose a row.")
+        .description(
+            "Lazy frames and SQL over files, live Redis data, and datasets that never lose a row.")
         .synopsisSubcommandLabel("COMMAND")
         .footer(
             "",
@@ -126,11 +138,18 @@ final class Cli {
     addCommon(root);
     List<String> named = Arrays.stream(args).distinct().filter(COMMANDS::containsKey).toList();
     for (String name : named.isEmpty() ? COMMANDS.keySet() : named) {
-      CommandSpec spec = command(name).spec().name(name);
-      addCommon(spec);
-      root.addSubcommand(name, spec);
+      root.addSubcommand(name, withCommon(name, command(name)));
     }
     return new CommandLine(root).setExpandAtFiles(false).setInterpolateVariables(false);
+  }
+
+  private static CommandSpec withCommon(String name, Command command) {
+    CommandSpec spec = command.spec().name(name);
+    addCommon(spec);
+    command
+        .commands()
+        .forEach((below, other) -> spec.addSubcommand(below, withCommon(below, other)));
+    return spec;
   }
 
   private static void addCommon(CommandSpec spec) {

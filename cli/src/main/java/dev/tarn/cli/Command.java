@@ -1,6 +1,7 @@
 package dev.tarn.cli;
 
 import java.io.IOException;
+import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -9,6 +10,11 @@ public interface Command {
 
   /** Its description, options and parameters; {@link Cli} adds the options all commands have. */
   CommandSpec spec();
+
+  /** Commands below it, by name; where there are any, one of them is run. */
+  default Map<String, Command> commands() {
+    return Map.of();
+  }
 
   /**
    * Does its work.

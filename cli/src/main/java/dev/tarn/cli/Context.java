@@ -6,6 +6,7 @@ import dev.tarn.cli.terminal.ProgressBar;
 import dev.tarn.cli.terminal.Terminals;
 import dev.tarn.duckdb.DuckDbOptions;
 import dev.tarn.lake.LakeCatalog;
+import dev.tarn.redis.Redis;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -71,6 +72,7 @@ public final class Context {
   private int with(Optional<LakeCatalog> lake, Work work) throws IOException {
     try (Tarn tarn = open(lake)) {
       Interrupts.lastResort(tarn::close);
+      options.redis().ifSaid().ifPresent(url -> redis(tarn)); // which SQL can call then
       if (!options.quiet()) {
         tarn.onProgress(progress);
       }
@@ -85,6 +87,11 @@ public final class Context {
 
   private Tarn open(Optional<LakeCatalog> lake) {
     return lake.isPresent() ? Tarn.open(lake.get(), options.engine()) : Tarn.open(options.engine());
+  }
+
+  /** The Redis that option or environment name, else the one on this machine. */
+  public Redis redis(Tarn tarn) {
+    return tarn.redis(options.redis().url(), options.redis()::withLogin);
   }
 
   public DuckDbOptions engineOptions() {

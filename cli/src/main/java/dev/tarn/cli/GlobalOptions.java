@@ -12,14 +12,22 @@ import picocli.CommandLine.ParseResult;
  * @param quiet whether progress is never drawn
  * @param stackTraces whether errors come with their stack trace
  * @param lake where the datasets are
+ * @param redis which Redis
  */
-record GlobalOptions(DuckDbOptions engine, boolean quiet, boolean stackTraces, LakeAddress lake) {
+record GlobalOptions(
+    DuckDbOptions engine,
+    boolean quiet,
+    boolean stackTraces,
+    LakeAddress lake,
+    RedisAddress redis) {
 
   static final GlobalOptions DEFAULT =
-      new GlobalOptions(DuckDbOptions.DEFAULT, false, false, LakeAddress.UNSAID);
+      new GlobalOptions(
+          DuckDbOptions.DEFAULT, false, false, LakeAddress.UNSAID, RedisAddress.UNSAID);
 
   static void addTo(CommandSpec spec) {
     LakeAddress.addTo(spec);
+    RedisAddress.addTo(spec);
     spec.addOption(
         Arguments.option(
             "--memory", "SIZE", "What the engine may hold in memory: 500MB, 4GB, 4GiB."));
@@ -44,7 +52,8 @@ record GlobalOptions(DuckDbOptions engine, boolean quiet, boolean stackTraces, L
         options,
         quiet || arguments.hasMatchedOption("--no-progress"),
         stackTraces || arguments.hasMatchedOption("--stacktrace"),
-        lake.with(arguments));
+        lake.with(arguments),
+        redis.with(arguments));
   }
 
   private static DuckDbOptions with(DuckDbOptions options, String name, String value) {

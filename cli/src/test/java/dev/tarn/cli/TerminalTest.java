@@ -69,6 +69,15 @@ class TerminalTest {
     }
   }
 
+  private void awaitAfter(String first, String text) throws IOException, InterruptedException {
+    await(first);
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (!screen().substring(screen().lastIndexOf(first)).contains(text)) {
+      assertThat(System.nanoTime()).as("no %s in %s", text, screen()).isLessThan(end);
+      Thread.sleep(50);
+    }
+  }
+
   private static void type(Process process, String text) throws IOException {
     OutputStream keys = process.getOutputStream();
     keys.write(text.getBytes(StandardCharsets.UTF_8));
@@ -143,7 +152,7 @@ class TerminalTest {
     type(process, " WHERE firstn\t");
     await("firstname");
     type(process, "= 'Ada';\r");
-    await("│ Ada       │     36 │");
+    awaitAfter("│ Ada       │     36 │", "tarn> "); // before it, keys are not the shell's
     type(process, "\u0004");
     assertThat(TarnProcess.awaitEnd(process)).isZero();
   }

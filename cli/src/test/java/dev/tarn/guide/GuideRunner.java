@@ -28,16 +28,19 @@ final class GuideRunner {
 
   private final Path data;
   private final Path work;
+  private final String redis;
 
   /**
    * A runner.
    *
    * @param data the files that a page finds in its folder
    * @param work where the folders of pages are made
+   * @param redis the URL of a server; empty for none
    */
-  GuideRunner(Path data, Path work) {
+  GuideRunner(Path data, Path work, String redis) {
     this.data = data;
     this.work = work;
+    this.redis = redis;
   }
 
   /** What a step printed that is not what the page says. */
@@ -117,17 +120,19 @@ final class GuideRunner {
         "-Duser.timezone=UTC",
         "-Dstdout.encoding=UTF-8",
         "-Dstderr.encoding=UTF-8",
+        "-Dguide.redis=" + redis,
         "-cp",
         classPath(),
         GuideMarks.class.getName(),
         classes.toString(),
         program.className());
-    Process process =
+    ProcessBuilder builder =
         new ProcessBuilder(command)
             .directory(folder.toFile())
             .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
+            .redirectOutput(output.toFile());
+    builder.environment().put("TARN_REDIS", redis);
+    Process process = builder.start();
     process.getOutputStream().close();
     if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
       process.destroyForcibly();

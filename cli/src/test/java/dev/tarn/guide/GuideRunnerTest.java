@@ -159,6 +159,6 @@ class GuideRunnerTest {
   private List<Difference> run(String page) throws Exception {
     Path data = work.resolve("data");
     Files.createDirectories(data);
-    return new GuideRunner(data, work).run(GuidePage.of("page.md", page.lines().toList()));
+    return new GuideRunner(data, work, "").run(GuidePage.of("page.md", page.lines().toList()));
   }
 }

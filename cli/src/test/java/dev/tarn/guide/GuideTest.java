@@ -3,6 +3,7 @@ package dev.tarn.guide;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tarn.guide.GuideRunner.Difference;
+import dev.tarn.testkit.redis.RedisServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,8 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -30,11 +33,28 @@ class GuideTest {
 
   @TempDir private static Path work;
   private static Path data;
+  private static @Nullable RedisServer server;
 
   @BeforeAll
   static void writeData() throws IOException {
     data = Files.createDirectory(work.resolve("data"));
     GuideData.write(data);
+  }
+
+  @AfterAll
+  static void stopServer() {
+    if (server != null) {
+      server.close();
+    }
+  }
+
+  /** The server of the pages on Redis; the page is skipped where Redis is not installed. */
+  private static String server() throws IOException, InterruptedException {
+    if (server == null) {
+      server = RedisServer.start();
+    }
+    GuideKeys.write(server);
+    return server.url();
   }
 
   @TestFactory
@@ -70,7 +90,8 @@ class GuideTest {
 
   private static void check(Path file) throws IOException, InterruptedException {
     GuidePage page = GuidePage.read(root(), file);
-    List<Difference> differences = new GuideRunner(data, work).run(page);
+    List<Difference> differences =
+        new GuideRunner(data, work, usesRedis(page) ? server() : "").run(page);
     if (differences.isEmpty()) {
       return;
     }
@@ -80,6 +101,10 @@ class GuideTest {
       throw new AssertionError(
           String.join("\n\n", differences.stream().map(Difference::toString).toList()));
     }
+  }
+
+  private static boolean usesRedis(GuidePage page) {
+    return page.name().contains("redis");
   }
 
   private static List<String> rewritten(GuidePage page, List<Difference> differences) {

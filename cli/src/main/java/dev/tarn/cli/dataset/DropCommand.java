@@ -1,5 +1,6 @@
 package dev.tarn.cli.dataset;
 
+import dev.tarn.cli.Answer;
 import dev.tarn.cli.Arguments;
 import dev.tarn.cli.Context;
 import dev.tarn.cli.ExitCode;

@@ -1,6 +1,7 @@
 package dev.tarn.cli.dataset;
 
 import dev.tarn.Columns;
+import dev.tarn.cli.Answer;
 import dev.tarn.cli.Arguments;
 import dev.tarn.expr.Expr;
 import dev.tarn.lake.Dataset;

@@ -1,6 +1,7 @@
 package dev.tarn.cli.dataset;
 
 import dev.tarn.Frame;
+import dev.tarn.cli.Answer;
 import dev.tarn.cli.Arguments;
 import dev.tarn.cli.Command;
 import dev.tarn.cli.Context;

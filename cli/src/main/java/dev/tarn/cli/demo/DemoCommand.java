@@ -17,7 +17,10 @@ import java.util.function.Supplier;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
-/** {@code tarn demo}: makes sales data, answers five questions about it, and keeps a dataset. */
+/**
+ * {@code tarn demo}: makes sales data, answers five questions about it, keeps a dataset, joins it
+ * with Redis.
+ */
 public final class DemoCommand implements Command {
 
   private static final int SHOWN_ROWS = 12;
@@ -27,7 +30,7 @@ public final class DemoCommand implements Command {
     CommandSpec spec = CommandSpec.create();
     spec.usageMessage()
         .description(
-            "Make sales data, answer five questions about it, keep a dataset: code, rows, plan, time.");
+            "Make sales data, answer five questions about it, keep a dataset, join it with Redis: code, rows, plan, time.");
     spec.addOption(
         Arguments.option(
             "--dir",
@@ -57,9 +60,29 @@ public final class DemoCommand implements Command {
           var versions = new Versions(tarn, tarn.table("customers"));
           show(++number, SourceCode.of(Versions.class), "beforeAndAfter", page);
           answer(tarn, versions::beforeAndAfter, page);
+          joinLiveData(tarn, ++number, page);
           page.next(folder);
           return ExitCode.DONE;
         });
+  }
+
+  /** With a server of its own, whatever Redis somebody may have. */
+  private static void joinLiveData(Tarn tarn, int number, Page page) throws IOException {
+    DemoRedis server;
+    try {
+      server = DemoRedis.start();
+    } catch (IOException e) {
+      page.skipped(number, "Redis", String.valueOf(e.getMessage()));
+      return;
+    }
+    try (server) {
+      var live = new LiveData(tarn, tarn.redis(server.url()));
+      long start = System.nanoTime();
+      live.openSessions();
+      page.filled(server.url(), System.nanoTime() - start);
+      show(number, SourceCode.of(LiveData.class), "inTheShop", page);
+      answer(tarn, live::inTheShop, page);
+    }
   }
 
   /** In the order of asking; the names are those of the methods. */

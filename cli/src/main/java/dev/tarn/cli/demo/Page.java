@@ -51,6 +51,20 @@ final class Page {
     context.out().flush();
   }
 
+  void filled(String url, long nanos) throws IOException {
+    print("");
+    print("");
+    print("wrote sessions to a Redis of the demo's own, %s, in %s".formatted(url, seconds(nanos)));
+    context.out().flush();
+  }
+
+  /** A step that cannot be shown here. */
+  void skipped(int number, String what, String why) throws IOException {
+    print("");
+    print("");
+    print(styled(BOLD, "%d. left out: %s does not start here (%s)".formatted(number, what, why)));
+  }
+
   void question(int number, String text) throws IOException {
     print("");
     print("");
