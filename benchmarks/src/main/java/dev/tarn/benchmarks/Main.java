@@ -30,6 +30,9 @@ final class Main {
     groups.put("appends", DatasetWrites::appends);
     groups.put("compaction", DatasetWrites::compaction);
     groups.put("upserts", DatasetWrites::upserts);
+    groups.put("redis", RedisScans::run);
+    groups.put("redis-write", RedisWrites::run);
+    groups.put("redis-stream", RedisStreaming::run);
     groups.put("jmh", Micro::run);
     return groups;
   }

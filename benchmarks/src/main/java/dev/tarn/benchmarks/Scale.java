@@ -17,6 +17,9 @@ package dev.tarn.benchmarks;
  * @param plannedFiles files of the dataset that one row is looked for in
  * @param datasetRounds rounds of writing datasets
  * @param commitRounds rounds of commits and of point queries
+ * @param hashes hashes in Redis that are scanned and written
+ * @param redisRounds rounds of that
+ * @param streamedKeys hashes in Redis that are streamed to a file by a small process
  * @param warmups rounds before those that count
  */
 record Scale(
@@ -34,6 +37,9 @@ record Scale(
     int plannedFiles,
     int datasetRounds,
     int commitRounds,
+    int hashes,
+    int redisRounds,
+    int streamedKeys,
     int warmups) {
 
   static final Scale USUAL =
@@ -52,6 +58,9 @@ record Scale(
           100_000,
           3,
           30,
+          1_000_000,
+          5,
+          3_000_000,
           2);
 
   static final Scale FULL =
@@ -70,8 +79,12 @@ record Scale(
           100_000,
           9,
           200,
+          1_000_000,
+          15,
+          10_000_000,
           3);
 
   /** For tests: everything runs once, on next to nothing. */
-  static final Scale SMOKE = new Scale(5_000, 500, 3_000, 5, 1, 1, 1, 1, 1, 5_000, 20, 10, 1, 1, 0);
+  static final Scale SMOKE =
+      new Scale(5_000, 500, 3_000, 5, 1, 1, 1, 1, 1, 5_000, 20, 10, 1, 1, 2_000, 1, 2_000, 0);
 }

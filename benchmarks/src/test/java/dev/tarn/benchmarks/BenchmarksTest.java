@@ -74,6 +74,15 @@ class BenchmarksTest {
   }
 
   @Test
+  void redisIsScannedAndWritten() throws Exception {
+    assertThat(RedisScans.run(Scale.SMOKE, fixtures)).hasSize(6);
+    assertThat(RedisWrites.run(Scale.SMOKE, fixtures)).hasSize(1);
+    assertThat(RedisStreaming.run(Scale.SMOKE, fixtures))
+        .extracting(Result::verdict)
+        .containsExactly(Verdict.MET);
+  }
+
+  @Test
   void framesRenderAndPlan() throws Exception {
     var benchmark = new RenderBenchmark();
     benchmark.open();
