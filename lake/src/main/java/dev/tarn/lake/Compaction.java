@@ -174,12 +174,13 @@ final class Compaction {
     }
 
     CompactionResult run() {
-      RowChecksum before = RowChecksum.of(rows(files), schema);
       var parts = new ArrayList<DataWriter.Written>();
       DataWriter.Written written;
-      try {
+      RowChecksum before;
+      try (var known = new Meanwhile<>(() -> RowChecksum.of(rows(files), schema))) {
         write(parts);
         written = together(parts);
+        before = known.result();
         requireSame(before, checksum(written));
         requireSameColumns();
       } catch (RuntimeException | Error e) {

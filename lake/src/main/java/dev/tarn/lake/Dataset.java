@@ -19,11 +19,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotRef;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.types.Types;
 import org.apache.iceberg.util.SnapshotUtil;
 import org.jspecify.annotations.Nullable;
 
@@ -97,6 +100,14 @@ public final class Dataset {
   /** Its columns now. */
   public Schema schema() {
     return IcebergTypes.schema(refreshed().schema());
+  }
+
+  /** The columns in which null is refused. */
+  public Set<String> requiredColumns() {
+    return refreshed().schema().columns().stream()
+        .filter(Types.NestedField::isRequired)
+        .map(Types.NestedField::name)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /**
@@ -305,7 +316,7 @@ public final class Dataset {
    * @throws dev.tarn.error.BadData when the frame has a column that this has not, or a value does
    *     not fit; nothing is changed then
    */
-  public Committed append(Frame frame, Option.OfWrite... options) {
+  public Committed append(Frame frame, Option.OfAppend... options) {
     return new Overwrite(this, options).append(frame);
   }
 

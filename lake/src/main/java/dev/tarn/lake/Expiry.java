@@ -1,6 +1,7 @@
 package dev.tarn.lake;
 
 import dev.tarn.error.InvalidRequest;
+import dev.tarn.lake.iceberg.IcebergErrors;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -11,14 +12,19 @@ import org.apache.iceberg.ExpireSnapshots;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableProperties;
+import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.util.PropertyUtil;
 
 /** Takes old versions out of the history. Metadata alone: which files go is for a vacuum to say. */
 final class Expiry {
 
   private final Dataset dataset;
-  private final Duration olderThan;
   private final int keepAtLeast;
+
+  /**
+   * What expires is older, in milliseconds since 1970; versions that are made meanwhile are not.
+   */
+  private final long before;
 
   Expiry(Dataset dataset, Duration olderThan, int keepAtLeast) {
     if (olderThan.isNegative()) {
@@ -32,7 +38,7 @@ final class Expiry {
               .formatted(keepAtLeast, dataset.name()));
     }
     this.dataset = dataset;
-    this.olderThan = olderThan;
+    this.before = System.currentTimeMillis() - olderThan.toMillis();
     this.keepAtLeast = keepAtLeast;
   }
 
@@ -42,16 +48,28 @@ final class Expiry {
         () -> {
           Table table = dataset.refreshed();
           List<Snapshot> before = oldestFirst(table.snapshots());
-          ExpireSnapshots expire = expiry(table);
-          if (expire.apply().isEmpty()) {
+          Set<Long> going = new HashSet<>(ids(expiry(table).apply()));
+          if (going.isEmpty()) {
             return new ExpireResult(List.of(), before.size(), false);
           }
-          expire.commit();
+          Committer.retrying(() -> keepCursors(going));
+          expiry(table).commit();
           table.refresh();
           Set<Long> left = new HashSet<>(ids(oldestFirst(table.snapshots())));
           List<Long> gone = ids(before).stream().filter(id -> !left.contains(id)).toList();
           return new ExpireResult(gone, left.size(), false);
         });
+  }
+
+  /** They are in versions that are younger than what expires now. */
+  private Table keepCursors(Set<Long> going) {
+    try {
+      Table table = dataset.refreshed();
+      Cursors.keep(table, snapshot -> going.contains(snapshot.snapshotId()));
+      return table;
+    } catch (ValidationException e) {
+      throw IcebergErrors.conflict("expire versions of [%s]".formatted(dataset.name()), e);
+    }
   }
 
   ExpireResult dryRun() {
@@ -69,7 +87,7 @@ final class Expiry {
     requireGarbageCollected(dataset, "expire versions of");
     return table
         .expireSnapshots()
-        .expireOlderThan(System.currentTimeMillis() - olderThan.toMillis())
+        .expireOlderThan(before)
         .retainLast(keepAtLeast)
         .cleanupLevel(ExpireSnapshots.CleanupLevel.NONE);
   }

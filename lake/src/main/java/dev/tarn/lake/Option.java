@@ -14,8 +14,11 @@ public sealed interface Option {
   /** For {@code create}. */
   sealed interface OfTable extends Option {}
 
+  /** For {@code append}. */
+  sealed interface OfAppend extends Option {}
+
   /** For {@code append}, {@code overwrite} and {@code merge}. */
-  sealed interface OfWrite extends Option {}
+  sealed interface OfWrite extends OfAppend {}
 
   /** For {@code compact}. */
   sealed interface OfCompaction extends Option {}
@@ -69,12 +72,12 @@ public sealed interface Option {
   record TruncateNanos() implements OfWrite {}
 
   /**
-   * For {@code append}: how far a source has been read, moved on with the rows in one commit.
+   * How far a source has been read, moved on with the rows in one commit.
    *
    * @param name of the source
    * @param from as {@link Dataset#cursor} was; empty where there was none
    */
-  record Cursor(String name, Optional<String> from, String to) implements OfWrite {}
+  record Cursor(String name, Optional<String> from, String to) implements OfAppend {}
 
   /** Only partitions, or files, that can hold a row for which it is true. */
   record Where(Expr predicate) implements OfCompaction {}

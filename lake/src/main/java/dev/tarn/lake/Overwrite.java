@@ -13,6 +13,7 @@ import dev.tarn.io.ReadOptions;
 import dev.tarn.plan.Plan;
 import dev.tarn.spi.FileScan;
 import dev.tarn.spi.WrittenFile;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.iceberg.AppendFiles;
 import org.apache.iceberg.OverwriteFiles;
@@ -29,16 +30,21 @@ final class Overwrite {
   private final boolean truncatesNanos;
   private final Option.@Nullable Cursor cursor;
 
-  Overwrite(Dataset dataset, Option.OfWrite... options) {
+  Overwrite(Dataset dataset, Option.OfAppend... options) {
     this.dataset = dataset;
     this.evolves = List.of(options).contains(new Option.Evolve());
     this.truncatesNanos = List.of(options).contains(new Option.TruncateNanos());
-    this.cursor =
-        List.of(options).stream()
+    List<Option.Cursor> cursors =
+        Arrays.stream(options)
             .filter(Option.Cursor.class::isInstance)
             .map(Option.Cursor.class::cast)
-            .findFirst()
-            .orElse(null);
+            .toList();
+    if (cursors.size() > 1) {
+      throw new InvalidRequest(
+          "Cannot append to [%s] with %d cursors. Append the rows of each source by itself."
+              .formatted(dataset.name(), cursors.size()));
+    }
+    this.cursor = cursors.isEmpty() ? null : cursors.getFirst();
   }
 
   Committed append(Frame frame) {

@@ -57,33 +57,52 @@ final class ManifestDecoder {
     if (manifest.keyMetadata() != null || !manifest.path().endsWith(".avro")) {
       return null;
     }
-    try {
-      byte[] bytes = bytes(manifest, table);
-      try (var blocks =
-          new DataFileStream<>(new ByteArrayInputStream(bytes), new GenericDatumReader<>())) {
-        var decoder = new ManifestDecoder(manifest, table, columns);
-        return decoder.read(blocks, table) ? decoder.content(columns) : null;
+    byte[] bytes = bytes(manifest, table);
+    try (var blocks =
+        new DataFileStream<>(new ByteArrayInputStream(bytes), new GenericDatumReader<>())) {
+      var decoder = new ManifestDecoder(manifest, table, columns);
+      if (!decoder.read(blocks, table)) {
+        return null;
       }
+      decoder.requireAllEntries(bytes.length);
+      return decoder.content(columns);
     } catch (AvroCursor.DamagedManifest | AvroRuntimeException | IOException e) {
       throw damaged(manifest, e);
     }
   }
 
   private static UncheckedIOException damaged(ManifestFile manifest, Exception e) {
+    String why = e.getMessage() == null ? "it ends too early" : e.getMessage();
     return new UncheckedIOException(
-        new IOException(
-            "its manifest %s is damaged (%s)".formatted(manifest.path(), e.getMessage()), null));
+        new IOException("its manifest %s is damaged (%s)".formatted(manifest.path(), why), e));
   }
 
-  /** Avro takes a file that is cut off within a block for one that ends before it. */
-  private static byte[] bytes(ManifestFile manifest, Table table) throws IOException {
+  private static byte[] bytes(ManifestFile manifest, Table table) {
     try (SeekableInputStream stream = table.io().newInputFile(manifest).newStream()) {
-      byte[] bytes = stream.readAllBytes();
-      if (bytes.length < manifest.length()) {
-        throw AvroCursor.damaged(
-            "it has %d bytes of %d".formatted(bytes.length, manifest.length()));
+      return stream.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          new IOException(
+              "its manifest %s cannot be read (%s)".formatted(manifest.path(), e.getMessage()), e));
+    }
+  }
+
+  /**
+   * Avro takes a file that is cut off within a block for one that ends before it. The length that
+   * the list of manifests has can be that of the file before paths in it were rewritten, and only
+   * counts where there is nothing better.
+   */
+  private void requireAllEntries(int length) throws IOException {
+    Integer added = manifest.addedFilesCount();
+    Integer existing = manifest.existingFilesCount();
+    Integer deleted = manifest.deletedFilesCount();
+    if (added == null || existing == null || deleted == null || added < 0) {
+      if (length < manifest.length()) {
+        throw AvroCursor.damaged("it has %d bytes of %d".formatted(length, manifest.length()));
       }
-      return bytes;
+    } else if (position != (long) added + existing + deleted) {
+      throw AvroCursor.damaged(
+          "it has %d entries of %d".formatted(position, (long) added + existing + deleted));
     }
   }
 
@@ -163,15 +182,23 @@ final class ManifestDecoder {
     files.splits(offsets);
   }
 
-  private FileFormat format() {
+  private FileFormat format() throws IOException {
     byte[] bytes = in.bytes();
     int from = entry.from(Range.FORMAT);
     int to = from + entry.length(Range.FORMAT);
     if (!Arrays.equals(bytes, from, to, formatName, 0, formatName.length)) {
       formatName = Arrays.copyOfRange(bytes, from, to);
-      format = FileFormat.fromString(new String(formatName, StandardCharsets.UTF_8));
+      format = format(new String(formatName, StandardCharsets.UTF_8));
     }
     return format;
+  }
+
+  private static FileFormat format(String name) throws IOException {
+    try {
+      return FileFormat.fromString(name);
+    } catch (IllegalArgumentException e) {
+      throw AvroCursor.damaged("no file format is called '%s'".formatted(name));
+    }
   }
 
   private ManifestContent content(@Nullable Set<Integer> columns) {

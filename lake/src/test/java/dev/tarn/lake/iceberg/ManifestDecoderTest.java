@@ -282,7 +282,8 @@ class ManifestDecoderTest {
       assertThatThrownBy(() -> ManifestDecoder.read(manifest, table, null))
           .as("seed %d", seed)
           .isInstanceOf(UncheckedIOException.class)
-          .hasMessageContaining("its manifest " + manifest.path() + " is damaged (it has ");
+          .hasMessageContaining("its manifest " + manifest.path() + " is damaged (")
+          .hasMessageNotContaining("null");
     }
     Files.write(path, ("broken" + "n".repeat(whole.length)).getBytes(StandardCharsets.UTF_8));
     assertThatThrownBy(() -> ManifestDecoder.read(manifest, table, null))
@@ -301,7 +302,7 @@ class ManifestDecoderTest {
     ManifestFile manifest = table.currentSnapshot().dataManifests(table.io()).getFirst();
     Path path = Path.of(LocalFileIO.path(manifest.path()));
     byte[] whole = Files.readAllBytes(path);
-    for (int i = 0; i < 300; i++) {
+    for (int i = 0; i < 2000; i++) {
       byte[] changed = whole.clone();
       changed[whole.length / 2 + random.nextInt(whole.length / 2)] = (byte) random.nextInt();
       Files.write(path, changed);
