@@ -22,8 +22,8 @@ public record BatchSource(String name, Schema schema, List<Batch> batches) imple
   @Override
   public Scan plan(ScanRequest request) {
     long rows = batches.stream().mapToLong(Batch::size).sum();
-    List<RowScan.Split> splits = List.of(columns -> new Reader(schema, batches, columns));
-    return new RowScan(splits, OptionalLong.of(rows));
+    return new RowScan(
+        List.of(columns -> new Reader(schema, batches, columns)), OptionalLong.of(rows));
   }
 
   private static final class Reader implements BatchReader {

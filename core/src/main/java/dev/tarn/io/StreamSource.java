@@ -52,8 +52,7 @@ public final class StreamSource<T extends Record> implements Source {
 
   @Override
   public Scan plan(ScanRequest request) {
-    List<RowScan.Split> splits = List.of(this::open);
-    return new RowScan(splits, OptionalLong.empty());
+    return new RowScan(List.of(this::open), OptionalLong.empty());
   }
 
   private BatchReader open(int[] columns) {

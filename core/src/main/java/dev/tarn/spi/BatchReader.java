@@ -8,6 +8,12 @@ public interface BatchReader extends AutoCloseable {
   /** The next batch, at most {@link Batch#MAX_SCAN_ROWS} rows from a scan; null at the end. */
   @Nullable Batch next();
 
+  /**
+   * Makes {@link #next} fail soon where it waits for something that may never come. May be called
+   * by any thread, at any time.
+   */
+  default void cancel() {}
+
   /** Frees everything; may come before the end. */
   @Override
   void close();

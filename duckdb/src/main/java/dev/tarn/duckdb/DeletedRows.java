@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** Positions of deleted rows as rows themselves: file and position. */
 record DeletedRows(Map<String, long[]> rows) implements Source {
 
-  private static final int FILES_IN_A_SPLIT = 1000;
+  private static final int FILES_IN_A_PART = 1000;
 
   @Override
   public String name() {
@@ -35,13 +35,13 @@ record DeletedRows(Map<String, long[]> rows) implements Source {
 
   RowScan scan() {
     var files = new ArrayList<>(rows.entrySet());
-    var splits = new ArrayList<RowScan.Split>();
-    for (int i = 0; i < files.size(); i += FILES_IN_A_SPLIT) {
-      var some = files.subList(i, Math.min(files.size(), i + FILES_IN_A_SPLIT));
-      splits.add(columns -> new Reader(schema(), some, columns));
+    var parts = new ArrayList<RowScan.Part>();
+    for (int i = 0; i < files.size(); i += FILES_IN_A_PART) {
+      var some = files.subList(i, Math.min(files.size(), i + FILES_IN_A_PART));
+      parts.add(columns -> new Reader(schema(), some, columns));
     }
     long count = rows.values().stream().mapToLong(positions -> positions.length).sum();
-    return new RowScan(splits, OptionalLong.of(count));
+    return new RowScan(parts, OptionalLong.of(count));
   }
 
   @Override

@@ -152,6 +152,7 @@ final class DuckDbQuery implements QueryResult {
     } catch (SQLException alreadyClosed) {
       stop.compareAndSet(null, reason);
     }
+    run.session().cancelSources();
   }
 
   @Override

@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -95,6 +94,7 @@ final class RowScans {
     private final RowScan scan;
     private final Set<BatchReader> open = ConcurrentHashMap.newKeySet();
     private volatile @Nullable RuntimeException failure;
+    private volatile boolean cancelled;
 
     private Bound(long number, Source source, RowScan scan) {
       this.number = number;
@@ -119,6 +119,19 @@ final class RowScans {
     /** What the source threw, which the driver passes on as text alone. */
     @Nullable RuntimeException failure() {
       return failure;
+    }
+
+    /** Ends what waits; the query was stopped before. */
+    void cancel() {
+      cancelled = true;
+      open.forEach(BatchReader::cancel);
+    }
+
+    private void opened(BatchReader reader) {
+      open.add(reader);
+      if (cancelled) {
+        reader.cancel();
+      }
     }
 
     void closeReader(BatchReader reader) {
@@ -146,15 +159,13 @@ final class RowScans {
     return "CAST(%s AS %s)".formatted(TextValues.isNested(type) ? name + "::JSON" : name, type);
   }
 
-  /** One reading of a scan: the columns that are wanted, in order, and the next split to read. */
-  private record Reading(Bound bound, int[] columns, AtomicInteger nextSplit) {
+  /** One reading of a scan: the columns that are wanted, in order. */
+  private record Reading(Bound bound, int[] columns, RowScan.Reading parts) {
     @Nullable BatchReader openNext() {
-      int split = nextSplit.getAndIncrement();
-      if (split >= bound.scan.splits().size()) {
-        return null;
+      BatchReader reader = parts.next();
+      if (reader != null) {
+        bound.opened(reader);
       }
-      BatchReader reader = bound.scan.splits().get(split).open(columns);
-      bound.open.add(reader);
       return reader;
     }
   }
@@ -189,12 +200,12 @@ final class RowScans {
     @Override
     public Reading init(DuckDBTableFunctionInitInfo info) {
       Bound scan = info.getBindData();
-      info.setMaxThreads(Math.max(1, scan.scan.splits().size()));
+      info.setMaxThreads(Math.max(1, scan.scan.rows().parts()));
       int[] columns =
           IntStream.range(0, (int) info.getColumnCount())
               .map(i -> (int) info.getColumnIndex(i))
               .toArray();
-      return new Reading(scan, columns, new AtomicInteger());
+      return new Reading(scan, columns, scan.scan.rows().open(columns));
     }
 
     @Override

@@ -18,6 +18,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.duckdb.DuckDBConnection;
@@ -32,6 +33,7 @@ final class Session implements AutoCloseable {
   private final DuckDBConnection connection;
   private final RowScans rowScans;
   private final List<AutoCloseable> resources = new ArrayList<>();
+  private final List<RowScans.Bound> scans = new CopyOnWriteArrayList<>();
   private final List<Use> uses = new ArrayList<>();
   private final FileStamps stamps = new FileStamps();
   private final Probe probe;
@@ -145,6 +147,7 @@ final class Session implements AutoCloseable {
   private String bind(Source source, RowScan rows) {
     RowScans.Bound bound = rowScans.bind(source, rows);
     resources.add(bound);
+    scans.add(bound);
     return bound.sql();
   }
 
@@ -176,11 +179,15 @@ final class Session implements AutoCloseable {
     return "(" + String.join(" UNION ALL BY NAME ", streams) + ")";
   }
 
+  /** Ends what its sources wait for; may come from any thread, once the statement is cancelled. */
+  void cancelSources() {
+    scans.forEach(RowScans.Bound::cancel);
+  }
+
   /** What a source threw while it was read; null when none did. */
   @Nullable RuntimeException sourceFailure() {
-    return resources.stream()
-        .filter(RowScans.Bound.class::isInstance)
-        .map(resource -> ((RowScans.Bound) resource).failure())
+    return scans.stream()
+        .map(RowScans.Bound::failure)
         .filter(Objects::nonNull)
         .findFirst()
         .orElse(null);

@@ -11,10 +11,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tarn.Frame;
 import dev.tarn.Row;
 import dev.tarn.error.BadData;
+import dev.tarn.error.LimitExceeded;
+import dev.tarn.testkit.redis.RedisServer;
 import dev.tarn.type.Schema;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class HashScanTest extends RedisTest {
 
@@ -69,6 +73,61 @@ class HashScanTest extends RedisTest {
     assertThat(users.filter(col("_key").eq("user:5")).select("_key").collect().size()).isEqualTo(1);
     assertThat(users.filter(col("_key").eq("user:x")).select("_key").collect().size()).isZero();
     assertThat(server.calls()).doesNotContainKey("SCAN");
+  }
+
+  @Test
+  void aKeyThatIsNamedTwiceIsOneRow() throws Exception {
+    users(10);
+    Frame users = redis.hashes("user:*", USER, ScanOptions::allowDuplicates);
+    assertThat(users.filter(col("_key").in("user:5", "user:5")).collect().size()).isEqualTo(1);
+  }
+
+  @Test
+  void readsAFrameSeveralTimesInAQuery() throws Exception {
+    users(30_000);
+    tarn.register("users", redis.hashes("user:*", USER));
+    for (int i = 0; i < 5; i++) {
+      Row all =
+          tarn.sql(
+                  "SELECT count(*) AS n, count(DISTINCT name) AS names FROM users WHERE 0 <= (SELECT age FROM users LIMIT 1)")
+              .collect()
+              .row(0);
+      assertThat(all.longValue("n")).isEqualTo(30_000);
+      assertThat(all.longValue("names")).isEqualTo(30_000);
+      assertThat(
+              tarn.sql(
+                      "SELECT count(x) AS n FROM (SELECT name AS x FROM users UNION ALL SELECT city FROM users)")
+                  .collect()
+                  .row(0)
+                  .longValue("n"))
+          .isEqualTo(30_000);
+    }
+  }
+
+  @Test
+  @Timeout(120) // it would wait for an hour
+  void stopsWaitingForAServerWhenItsTimeIsOver() throws Exception {
+    try (RedisServer paused = RedisServer.start();
+        Redis patient = Redis.open(paused.url() + "?read_timeout=60m", tarn.engine())) {
+      Frame none = patient.hashes("none:*", USER).timeout(Duration.ofMillis(300));
+      none.collect();
+      paused.command("CLIENT", "PAUSE", 3_600_000);
+      assertThatThrownBy(none::collect)
+          .isInstanceOf(LimitExceeded.class)
+          .hasMessageContaining("its time ran out");
+    }
+  }
+
+  @Test
+  void getsOnWithFewerConnectionsThanItWants() throws Exception {
+    users(5_000);
+    server.command("CONFIG", "SET", "maxclients", 4);
+    try {
+      assertThat(redis.hashes("user:*", USER, o -> o.connections(8)).collect().size())
+          .isEqualTo(5_000);
+    } finally {
+      server.command("CONFIG", "SET", "maxclients", 1000);
+    }
   }
 
   @Test

@@ -4,6 +4,7 @@ import dev.tarn.error.InvalidRequest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,7 +72,7 @@ public record RedisOptions(
   }
 
   private static void requirePositive(String what, Duration time) {
-    if (time.isNegative() || time.isZero() || time.toMillis() > Integer.MAX_VALUE) {
+    if (time.toMillis() < 1 || time.toMillis() > Integer.MAX_VALUE) {
       throw new InvalidRequest(
           "Cannot connect to Redis: a %s of %s is none. Give one between 1 ms and 24 days."
               .formatted(what, time));
@@ -79,72 +80,45 @@ public record RedisOptions(
   }
 
   public RedisOptions connectTimeout(Duration time) {
-    return new RedisOptions(
-        time, readTimeout, retryFor, user, password, database, protocol, tls, clientName);
+    return with(draft -> draft.connectTimeout = time);
   }
 
   public RedisOptions readTimeout(Duration time) {
-    return new RedisOptions(
-        connectTimeout, time, retryFor, user, password, database, protocol, tls, clientName);
+    return with(draft -> draft.readTimeout = time);
   }
 
   public RedisOptions retryFor(Duration time) {
-    return new RedisOptions(
-        connectTimeout, readTimeout, time, user, password, database, protocol, tls, clientName);
+    return with(draft -> draft.retryFor = time);
   }
 
   public RedisOptions user(String name) {
-    return new RedisOptions(
-        connectTimeout,
-        readTimeout,
-        retryFor,
-        Optional.of(name),
-        password,
-        database,
-        protocol,
-        tls,
-        clientName);
+    return with(draft -> draft.user = Optional.of(name));
   }
 
   public RedisOptions password(String secret) {
-    return new RedisOptions(
-        connectTimeout,
-        readTimeout,
-        retryFor,
-        user,
-        Optional.of(secret),
-        database,
-        protocol,
-        tls,
-        clientName);
+    return with(draft -> draft.password = Optional.of(secret));
   }
 
   public RedisOptions database(int number) {
-    return new RedisOptions(
-        connectTimeout, readTimeout, retryFor, user, password, number, protocol, tls, clientName);
+    return with(draft -> draft.database = number);
   }
 
   public RedisOptions protocol(int version) {
-    return new RedisOptions(
-        connectTimeout, readTimeout, retryFor, user, password, database, version, tls, clientName);
+    return with(draft -> draft.protocol = version);
   }
 
   public RedisOptions tls(Tls options) {
-    return new RedisOptions(
-        connectTimeout,
-        readTimeout,
-        retryFor,
-        user,
-        password,
-        database,
-        protocol,
-        options,
-        clientName);
+    return with(draft -> draft.tls = options);
   }
 
   public RedisOptions clientName(String name) {
-    return new RedisOptions(
-        connectTimeout, readTimeout, retryFor, user, password, database, protocol, tls, name);
+    return with(draft -> draft.clientName = name);
+  }
+
+  private RedisOptions with(Consumer<Draft> change) {
+    var draft = new Draft(this);
+    change.accept(draft);
+    return draft.options();
   }
 
   /** Without the password. */
@@ -161,6 +135,44 @@ public record RedisOptions(
             protocol,
             tls,
             clientName);
+  }
+
+  /** The same, to be changed. */
+  private static final class Draft {
+    private Duration connectTimeout;
+    private Duration readTimeout;
+    private Duration retryFor;
+    private Optional<String> user;
+    private Optional<String> password;
+    private int database;
+    private int protocol;
+    private Tls tls;
+    private String clientName;
+
+    Draft(RedisOptions from) {
+      connectTimeout = from.connectTimeout;
+      readTimeout = from.readTimeout;
+      retryFor = from.retryFor;
+      user = from.user;
+      password = from.password;
+      database = from.database;
+      protocol = from.protocol;
+      tls = from.tls;
+      clientName = from.clientName;
+    }
+
+    RedisOptions options() {
+      return new RedisOptions(
+          connectTimeout,
+          readTimeout,
+          retryFor,
+          user,
+          password,
+          database,
+          protocol,
+          tls,
+          clientName);
+    }
   }
 
   /**

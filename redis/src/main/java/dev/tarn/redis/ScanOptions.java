@@ -76,114 +76,44 @@ public record ScanOptions(
   }
 
   public ScanOptions keyColumn(String name) {
-    return with(Optional.of(name), ttlColumn, rowIndex);
+    return with(draft -> draft.keyColumn = Optional.of(name));
   }
 
   /** Leaves the key out. */
   public ScanOptions withoutKey() {
-    return with(Optional.empty(), ttlColumn, rowIndex);
+    return with(draft -> draft.keyColumn = Optional.empty());
   }
 
   public ScanOptions ttlColumn(String name) {
-    return with(keyColumn, Optional.of(name), rowIndex);
+    return with(draft -> draft.ttlColumn = Optional.of(name));
   }
 
   public ScanOptions rowIndex(String name) {
-    return with(keyColumn, ttlColumn, Optional.of(name));
-  }
-
-  private ScanOptions with(Optional<String> key, Optional<String> ttl, Optional<String> index) {
-    return new ScanOptions(
-        key,
-        ttl,
-        index,
-        batchSize,
-        connections,
-        onBadValue,
-        unique,
-        memory,
-        formats,
-        sample,
-        onReport);
+    return with(draft -> draft.rowIndex = Optional.of(name));
   }
 
   /** Asks for so many keys at a time, whatever the server and the network would allow. */
   public ScanOptions batchSize(int keys) {
-    return new ScanOptions(
-        keyColumn,
-        ttlColumn,
-        rowIndex,
-        OptionalInt.of(keys),
-        connections,
-        onBadValue,
-        unique,
-        memory,
-        formats,
-        sample,
-        onReport);
+    return with(draft -> draft.batchSize = OptionalInt.of(keys));
   }
 
   /** Reads over so many connections to each server. */
   public ScanOptions connections(int count) {
-    return new ScanOptions(
-        keyColumn,
-        ttlColumn,
-        rowIndex,
-        batchSize,
-        OptionalInt.of(count),
-        onBadValue,
-        unique,
-        memory,
-        formats,
-        sample,
-        onReport);
+    return with(draft -> draft.connections = OptionalInt.of(count));
   }
 
   public ScanOptions onBadValue(BadValue what) {
-    return new ScanOptions(
-        keyColumn,
-        ttlColumn,
-        rowIndex,
-        batchSize,
-        connections,
-        what,
-        unique,
-        memory,
-        formats,
-        sample,
-        onReport);
+    return with(draft -> draft.onBadValue = what);
   }
 
   /** Keeps keys that {@code SCAN} returns twice, and takes no memory for keys that were seen. */
   public ScanOptions allowDuplicates() {
-    return new ScanOptions(
-        keyColumn,
-        ttlColumn,
-        rowIndex,
-        batchSize,
-        connections,
-        onBadValue,
-        false,
-        memory,
-        formats,
-        sample,
-        onReport);
+    return with(draft -> draft.unique = false);
   }
 
   /** Bytes of values that may be in flight. */
   public ScanOptions memory(long bytes) {
-    return new ScanOptions(
-        keyColumn,
-        ttlColumn,
-        rowIndex,
-        batchSize,
-        connections,
-        onBadValue,
-        unique,
-        bytes,
-        formats,
-        sample,
-        onReport);
+    return with(draft -> draft.memory = bytes);
   }
 
   /**
@@ -201,49 +131,66 @@ public record ScanOptions(
   private ScanOptions format(String column, ValueFormat format) {
     var more = new TreeMap<>(formats);
     more.put(column, format);
-    return new ScanOptions(
-        keyColumn,
-        ttlColumn,
-        rowIndex,
-        batchSize,
-        connections,
-        onBadValue,
-        unique,
-        memory,
-        more,
-        sample,
-        onReport);
+    return with(draft -> draft.formats = more);
   }
 
   /** Looks at so many keys where the schema is left out. */
   public ScanOptions sample(int keys) {
-    return new ScanOptions(
-        keyColumn,
-        ttlColumn,
-        rowIndex,
-        batchSize,
-        connections,
-        onBadValue,
-        unique,
-        memory,
-        formats,
-        keys,
-        onReport);
+    return with(draft -> draft.sample = keys);
   }
 
   /** Is told how each scan went. Called by a thread of the scan. */
   public ScanOptions onReport(Consumer<ScanReport> listener) {
-    return new ScanOptions(
-        keyColumn,
-        ttlColumn,
-        rowIndex,
-        batchSize,
-        connections,
-        onBadValue,
-        unique,
-        memory,
-        formats,
-        sample,
-        listener);
+    return with(draft -> draft.onReport = listener);
+  }
+
+  private ScanOptions with(Consumer<Draft> change) {
+    var draft = new Draft(this);
+    change.accept(draft);
+    return draft.options();
+  }
+
+  /** The same, to be changed. */
+  private static final class Draft {
+    private Optional<String> keyColumn;
+    private Optional<String> ttlColumn;
+    private Optional<String> rowIndex;
+    private OptionalInt batchSize;
+    private OptionalInt connections;
+    private BadValue onBadValue;
+    private boolean unique;
+    private long memory;
+    private Map<String, ValueFormat> formats;
+    private int sample;
+    private Consumer<ScanReport> onReport;
+
+    Draft(ScanOptions from) {
+      keyColumn = from.keyColumn;
+      ttlColumn = from.ttlColumn;
+      rowIndex = from.rowIndex;
+      batchSize = from.batchSize;
+      connections = from.connections;
+      onBadValue = from.onBadValue;
+      unique = from.unique;
+      memory = from.memory;
+      formats = from.formats;
+      sample = from.sample;
+      onReport = from.onReport;
+    }
+
+    ScanOptions options() {
+      return new ScanOptions(
+          keyColumn,
+          ttlColumn,
+          rowIndex,
+          batchSize,
+          connections,
+          onBadValue,
+          unique,
+          memory,
+          formats,
+          sample,
+          onReport);
+    }
   }
 }

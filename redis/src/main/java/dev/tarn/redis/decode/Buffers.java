@@ -67,19 +67,19 @@ public final class Buffers {
   private static ColumnBuffer simple(
       Field column, DataType.Simple type, Times times, int capacity) {
     return switch (type) {
-      case BOOLEAN -> new Booleans(capacity);
-      case TINYINT -> new Ints(capacity, Byte.MIN_VALUE, Byte.MAX_VALUE);
-      case SMALLINT -> new Ints(capacity, Short.MIN_VALUE, Short.MAX_VALUE);
-      case INTEGER -> new Ints(capacity, Integer.MIN_VALUE, Integer.MAX_VALUE);
-      case UTINYINT -> new Ints(capacity, 0, 255);
-      case USMALLINT -> new Ints(capacity, 0, 65_535);
-      case UINTEGER -> new Longs(capacity, 0, 0xFFFF_FFFFL);
-      case BIGINT -> new Longs(capacity, Long.MIN_VALUE, Long.MAX_VALUE);
+      case BOOLEAN -> new PrimitiveBuffer.Booleans(capacity);
+      case TINYINT -> new PrimitiveBuffer.Ints(capacity, Byte.MIN_VALUE, Byte.MAX_VALUE);
+      case SMALLINT -> new PrimitiveBuffer.Ints(capacity, Short.MIN_VALUE, Short.MAX_VALUE);
+      case INTEGER -> new PrimitiveBuffer.Ints(capacity, Integer.MIN_VALUE, Integer.MAX_VALUE);
+      case UTINYINT -> new PrimitiveBuffer.Ints(capacity, 0, 255);
+      case USMALLINT -> new PrimitiveBuffer.Ints(capacity, 0, 65_535);
+      case UINTEGER -> new PrimitiveBuffer.Longs(capacity, 0, 0xFFFF_FFFFL);
+      case BIGINT -> new PrimitiveBuffer.Longs(capacity, Long.MIN_VALUE, Long.MAX_VALUE);
       case UBIGINT -> new ObjectBuffer(capacity, bytes -> unsigned(bytes, 64));
       case UHUGEINT -> new ObjectBuffer(capacity, bytes -> unsigned(bytes, 128));
       case HUGEINT -> new ObjectBuffer(capacity, Buffers::huge);
-      case FLOAT -> new Floats(capacity);
-      case DOUBLE -> new Doubles(capacity);
+      case FLOAT -> new PrimitiveBuffer.Floats(capacity);
+      case DOUBLE -> new PrimitiveBuffer.Doubles(capacity);
       case VARCHAR -> new Text(capacity, Utf8::isValid);
       case BLOB -> new ObjectBuffer(capacity, bytes -> bytes);
       case JSON -> new Text(capacity, JsonValues::isJson);
@@ -137,222 +137,7 @@ public final class Buffers {
     }
   }
 
-  // ---- the buffers
-
-  /** Marks of nulls, made with the first. */
-  private static final class Nulls {
-    private final int capacity;
-    private boolean @Nullable [] marks;
-
-    Nulls(int capacity) {
-      this.capacity = capacity;
-    }
-
-    void set(int row, boolean isNull) {
-      if (marks == null) {
-        if (!isNull) {
-          return;
-        }
-        marks = new boolean[capacity];
-      }
-      marks[row] = isNull;
-    }
-
-    boolean @Nullable [] first(int rows) {
-      return marks == null ? null : Arrays.copyOf(marks, rows);
-    }
-  }
-
-  private static final class Booleans extends ColumnBuffer {
-    private final boolean[] values;
-    private final Nulls nulls;
-
-    Booleans(int capacity) {
-      values = new boolean[capacity];
-      nulls = new Nulls(capacity);
-    }
-
-    @Override
-    public boolean parse(int row, byte[] bytes) {
-      if (bytes.length > 5) {
-        return false;
-      }
-      switch (new String(bytes, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT)) {
-        case "true", "1", "yes", "t", "y" -> values[row] = true;
-        case "false", "0", "no", "f", "n" -> values[row] = false;
-        default -> {
-          return false;
-        }
-      }
-      nulls.set(row, false);
-      return true;
-    }
-
-    @Override
-    public void setNull(int row) {
-      nulls.set(row, true);
-    }
-
-    @Override
-    public Vector vector(int rows) {
-      return new Vector.Booleans(Arrays.copyOf(values, rows), nulls.first(rows));
-    }
-  }
-
-  private static final class Ints extends ColumnBuffer {
-    private final int[] values;
-    private final Nulls nulls;
-    private final long least;
-    private final long most;
-
-    Ints(int capacity, long least, long most) {
-      this.values = new int[capacity];
-      this.nulls = new Nulls(capacity);
-      this.least = least;
-      this.most = most;
-    }
-
-    @Override
-    public boolean parse(int row, byte[] bytes) {
-      if (!Numbers.isLong(bytes)) {
-        return false;
-      }
-      long value = Numbers.toLong(bytes);
-      if (value < least || value > most) {
-        return false;
-      }
-      values[row] = (int) value;
-      nulls.set(row, false);
-      return true;
-    }
-
-    @Override
-    public void setNull(int row) {
-      nulls.set(row, true);
-    }
-
-    @Override
-    public Vector vector(int rows) {
-      return new Vector.Ints(Arrays.copyOf(values, rows), nulls.first(rows));
-    }
-  }
-
-  private static final class Longs extends ColumnBuffer {
-    private final long[] values;
-    private final Nulls nulls;
-    private final long least;
-    private final long most;
-
-    Longs(int capacity, long least, long most) {
-      this.values = new long[capacity];
-      this.nulls = new Nulls(capacity);
-      this.least = least;
-      this.most = most;
-    }
-
-    @Override
-    public boolean parse(int row, byte[] bytes) {
-      if (!Numbers.isLong(bytes)) {
-        return false;
-      }
-      long value = Numbers.toLong(bytes);
-      if (value < least || value > most) {
-        return false;
-      }
-      set(row, value);
-      return true;
-    }
-
-    @Override
-    public void set(int row, long value) {
-      values[row] = value;
-      nulls.set(row, false);
-    }
-
-    @Override
-    public void setNull(int row) {
-      nulls.set(row, true);
-    }
-
-    @Override
-    public Vector vector(int rows) {
-      return new Vector.Longs(Arrays.copyOf(values, rows), nulls.first(rows));
-    }
-  }
-
-  private static final class Floats extends ColumnBuffer {
-    private final float[] values;
-    private final Nulls nulls;
-
-    Floats(int capacity) {
-      values = new float[capacity];
-      nulls = new Nulls(capacity);
-    }
-
-    @Override
-    public boolean parse(int row, byte[] bytes) {
-      if (!Numbers.isDouble(bytes)) {
-        return false;
-      }
-      double wide = Numbers.toDouble(bytes);
-      float value =
-          Double.isFinite(wide)
-              ? Float.parseFloat(new String(bytes, StandardCharsets.US_ASCII))
-              : (float) wide;
-      if (Float.isInfinite(value) && !Double.isInfinite(wide)) {
-        return false;
-      }
-      values[row] = value;
-      nulls.set(row, false);
-      return true;
-    }
-
-    @Override
-    public void setNull(int row) {
-      nulls.set(row, true);
-    }
-
-    @Override
-    public Vector vector(int rows) {
-      return new Vector.Floats(Arrays.copyOf(values, rows), nulls.first(rows));
-    }
-  }
-
-  private static final class Doubles extends ColumnBuffer {
-    private final double[] values;
-    private final Nulls nulls;
-
-    Doubles(int capacity) {
-      values = new double[capacity];
-      nulls = new Nulls(capacity);
-    }
-
-    @Override
-    public boolean parse(int row, byte[] bytes) {
-      if (!Numbers.isDouble(bytes)) {
-        return false;
-      }
-      double value = Numbers.toDouble(bytes);
-      set(row, value);
-      return true;
-    }
-
-    @Override
-    public void set(int row, double value) {
-      values[row] = value;
-      nulls.set(row, false);
-    }
-
-    @Override
-    public void setNull(int row) {
-      nulls.set(row, true);
-    }
-
-    @Override
-    public Vector vector(int rows) {
-      return new Vector.Doubles(Arrays.copyOf(values, rows), nulls.first(rows));
-    }
-  }
+  // ---- buffers of objects, whose nulls are null
 
   /** Text that stays bytes. */
   private static final class Text extends ColumnBuffer {
@@ -380,7 +165,9 @@ public final class Buffers {
 
     @Override
     public Vector vector(int rows) {
-      return new Vector.Utf8(Arrays.copyOf(values, rows));
+      Vector vector = new Vector.Utf8(Arrays.copyOf(values, rows));
+      Arrays.fill(values, 0, rows, null); // values may be large, and are the vector's now
+      return vector;
     }
   }
 
@@ -415,7 +202,9 @@ public final class Buffers {
 
     @Override
     public Vector vector(int rows) {
-      return new Vector.Objects(Arrays.copyOf(values, rows));
+      Vector vector = new Vector.Objects(Arrays.copyOf(values, rows));
+      Arrays.fill(values, 0, rows, null);
+      return vector;
     }
   }
 }

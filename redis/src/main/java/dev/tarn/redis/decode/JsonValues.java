@@ -145,7 +145,7 @@ final class JsonValues {
   private static String text(JsonParser parser) throws IOException {
     var out = new StringWriter();
     try (var generator = FACTORY.createGenerator(out)) {
-      generator.copyCurrentStructure(parser);
+      generator.copyCurrentStructureExact(parser);
     }
     return out.toString();
   }

@@ -1,6 +1,7 @@
 package dev.tarn.redis.infer;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
 import dev.tarn.error.Unavailable;
 import dev.tarn.redis.scan.KeyPattern;
@@ -82,7 +83,7 @@ final class KeySampler {
     int share = Math.max(1, (each + CALLS_FOR_A_SAMPLE - 1) / CALLS_FOR_A_SAMPLE);
     for (int i = 0; i < RANDOM_CALLS && keys.size() < each; i++) {
       String cursor = Long.toString(random.nextLong() >>> 16);
-      Page page = page(link, cursor.getBytes(UTF_8));
+      Page page = page(link, cursor.getBytes(UTF_8), true);
       if (page == null) {
         return;
       }
@@ -96,10 +97,7 @@ final class KeySampler {
   private Found fromTheFirst(Link link, int each, Set<String> keys) {
     byte[] cursor = {'0'};
     do {
-      Page page = page(link, cursor);
-      if (page == null) {
-        break;
-      }
+      Page page = requireNonNull(page(link, cursor, false));
       keys.addAll(page.keys);
       cursor = page.next;
       if (keys.size() > each) {
@@ -133,8 +131,12 @@ final class KeySampler {
    */
   private record Page(List<String> keys, byte[] next) {}
 
-  /** Null where the server does not take the cursor. */
-  private @Nullable Page page(Link link, byte[] cursor) {
+  /**
+   * Keys from a cursor on.
+   *
+   * @param made whether the cursor is not one that the server gave; null where it does not take it
+   */
+  private @Nullable Page page(Link link, byte[] cursor, boolean made) {
     var arguments = new ArrayList<byte[]>();
     Collections.addAll(arguments, cursor, "MATCH".getBytes(UTF_8), pattern.bytes());
     Collections.addAll(arguments, "COUNT".getBytes(UTF_8), Integer.toString(PAGE).getBytes(UTF_8));
@@ -142,7 +144,7 @@ final class KeySampler {
         name -> Collections.addAll(arguments, "TYPE".getBytes(UTF_8), name.getBytes(UTF_8)));
     Object reply = link.call(Command.SCAN, arguments.toArray(byte[][]::new));
     if (reply instanceof ServerError error) {
-      if (cursor.length > 1) {
+      if (made) {
         return null;
       }
       throw refused(link, error);

@@ -1,7 +1,6 @@
 package dev.tarn.redis.infer;
 
 import dev.tarn.error.Unavailable;
-import dev.tarn.redis.wire.Backoff;
 import dev.tarn.redis.wire.Link;
 import dev.tarn.redis.wire.LostConnection;
 import dev.tarn.redis.wire.Node;
@@ -21,19 +20,19 @@ final class Retries {
    * @throws Unavailable when the time for attempts is up
    */
   static <T> T on(Servers servers, Node node, Function<Link, T> work) {
-    Backoff.Attempts attempts = servers.backoff().start();
-    while (true) {
-      try (Link link = servers.connect(node)) {
-        return work.apply(link);
-      } catch (LostConnection e) {
-        if (!attempts.again()) {
-          throw new Unavailable(
-              "Cannot look at Redis: %s. Check that the server runs, or allow more time by retry_for. [%s]"
-                  .formatted(e.getMessage(), servers.name()),
-              e);
-        }
-      }
-    }
+    return servers
+        .backoff()
+        .persist(
+            () -> {
+              try (Link link = servers.connect(node)) {
+                return work.apply(link);
+              }
+            },
+            e ->
+                new Unavailable(
+                    "Cannot look at Redis: %s. Check that the server runs, or allow more time by retry_for. [%s]"
+                        .formatted(e.getMessage(), servers.name()),
+                    e));
   }
 
   /** A lost connection, where the error says that it is over in a moment. */

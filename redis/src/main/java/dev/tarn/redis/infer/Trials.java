@@ -69,7 +69,10 @@ final class Trials {
   private long read(RedisSource source, int columns) {
     List<String> names = source.schema().names().subList(0, columns);
     var scan = (RowScan) source.plan(new ScanRequest(names, List.of(), OptionalLong.empty()));
-    BatchReader reader = scan.splits().getFirst().open(IntStream.range(0, columns).toArray());
+    BatchReader reader = scan.rows().open(IntStream.range(0, columns).toArray()).next();
+    if (reader == null) {
+      return 0;
+    }
     long end = System.nanoTime() + limit.toNanos();
     Thread watch = Thread.ofVirtual().start(() -> closeLate(reader));
     try {

@@ -2,9 +2,9 @@ package dev.tarn.redis.infer;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.tarn.error.Unavailable;
 import dev.tarn.redis.wire.Command;
 import dev.tarn.redis.wire.Link;
-import dev.tarn.redis.wire.LostConnection;
 import dev.tarn.redis.wire.Node;
 import dev.tarn.redis.wire.ServerError;
 import dev.tarn.redis.wire.Servers;
@@ -145,9 +145,16 @@ final class ValueSampler {
       replies.add(link.reply());
     }
     for (Object reply : replies) {
-      if (reply instanceof ServerError error && error.is("LOADING")) {
-        throw new LostConnection(
-            "Redis at %s: %s".formatted(link.address(), error.message()), null);
+      if (reply instanceof ServerError error) {
+        Retries.passing(link, error)
+            .ifPresent(lost -> {
+              throw lost;
+            });
+        if (error.is("NOPERM")) {
+          throw new Unavailable(
+              "Cannot look at values: the server at %s answered: %s. Check that the user may read these keys."
+                  .formatted(link.address(), error.message()));
+        }
       }
     }
     return replies;

@@ -12,6 +12,7 @@ final class ChunkQueue {
   private final int capacity;
   private final ArrayDeque<Chunk> chunks = new ArrayDeque<>();
   private int keys;
+  private int waiting;
   private boolean ended;
   private boolean cancelled;
 
@@ -34,6 +35,11 @@ final class ChunkQueue {
     return true;
   }
 
+  /** Whether somebody has nothing left to do. */
+  synchronized boolean isAwaited() {
+    return waiting > 0;
+  }
+
   synchronized boolean isEmpty() {
     return chunks.isEmpty();
   }
@@ -41,7 +47,12 @@ final class ChunkQueue {
   /** The next one; null at the end, or at once when there is none and it is not to wait. */
   synchronized @Nullable Chunk take(boolean wait) {
     while (wait && chunks.isEmpty() && !ended && !cancelled) {
-      await();
+      waiting++;
+      try {
+        await();
+      } finally {
+        waiting--;
+      }
     }
     Chunk chunk = cancelled ? null : chunks.poll();
     if (chunk != null) {

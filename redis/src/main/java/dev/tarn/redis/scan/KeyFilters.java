@@ -4,10 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.tarn.expr.Expr;
 import dev.tarn.spi.ScanRequest;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,7 +49,7 @@ final class KeyFilters {
       }
     }
     if (keys != null) {
-      keys = keys.stream().filter(spec.pattern()::matches).toList();
+      keys = distinct(keys).stream().filter(spec.pattern()::matches).toList();
     }
     return new KeySelection(match, spec.pattern(), keys, limit, used);
   }
@@ -131,9 +133,13 @@ final class KeyFilters {
   }
 
   private static List<byte[]> common(List<byte[]> some, List<byte[]> others) {
-    return some.stream()
-        .filter(key -> others.stream().anyMatch(other -> Arrays.equals(key, other)))
-        .toList();
+    Set<ByteBuffer> wanted = others.stream().map(ByteBuffer::wrap).collect(Collectors.toSet());
+    return some.stream().filter(key -> wanted.contains(ByteBuffer.wrap(key))).toList();
+  }
+
+  /** A key that is named twice is one row still. */
+  private static List<byte[]> distinct(List<byte[]> keys) {
+    return keys.stream().map(ByteBuffer::wrap).distinct().map(ByteBuffer::array).toList();
   }
 
   private static boolean isColumn(Expr expr, String name) {

@@ -34,12 +34,21 @@ final class NodeReader implements Runnable {
 
   private static final int SMALL_BATCH = 512;
 
+  /**
+   * Keys of which pages are asked for together, and such groups in flight: what is known of members
+   * that were seen is kept for each key that was begun.
+   */
+  private static final int KEYS_IN_PAGES = 8;
+
+  private static final int GROUPS_IN_PAGES = 4;
+
   /** The position of a key whose time was asked for with its first page, and is that of all. */
   private record Timed(Object position, long ttlMillis) {}
 
   private final ScanRun run;
   private final Node node;
   private final ChunkQueue queue;
+  private final boolean isExtra;
   private final ValueReader reader;
   private final RowBuffer rows;
   private final boolean readsValues;
@@ -61,10 +70,16 @@ final class NodeReader implements Runnable {
   private int window = 2;
   private boolean enough;
 
-  NodeReader(ScanRun run, Node node, ChunkQueue queue) {
+  /**
+   * One that has done nothing yet.
+   *
+   * @param isExtra whether others read from the server as well, and would get on without it
+   */
+  NodeReader(ScanRun run, Node node, ChunkQueue queue, boolean isExtra) {
     this.run = run;
     this.node = node;
     this.queue = queue;
+    this.isExtra = isExtra;
     this.reader = run.reader();
     this.rows = run.rows();
     this.readsValues = run.readsValues();
@@ -87,7 +102,8 @@ final class NodeReader implements Runnable {
     while (!run.isOver() && !enough) {
       int before = done;
       Chunk first = inFlight.peek();
-      try (Link link = run.open(node)) {
+      try (Opened opened = run.open(node)) {
+        Link link = opened.link();
         inFlight.forEach(chunk -> send(link, chunk, chunk == first ? done : 0));
         while (fill(link)) {
           read(link);
@@ -96,6 +112,10 @@ final class NodeReader implements Runnable {
         rows.flush();
         return;
       } catch (LostConnection e) {
+        if (isExtra && inFlight.isEmpty() && next.isEmpty()) {
+          rows.flush();
+          return;
+        }
         boolean progress = inFlight.peek() != first || done != before;
         attempts = attempts == null || progress ? run.servers().backoff().start() : attempts;
         if (!run.awaitReturn(node, attempts, e)) {
@@ -156,7 +176,8 @@ final class NodeReader implements Runnable {
   /** Sends until as much is in flight as may be. False when there is nothing left to do. */
   private boolean fill(Link link) {
     int most = Math.min(window, run.tuner().mostInFlight());
-    while (inFlight.size() < most || inFlight.isEmpty()) {
+    while (inFlight.isEmpty()
+        || inFlight.size() < (next.isEmpty() ? most : Math.min(most, GROUPS_IN_PAGES))) {
       Chunk chunk = next.poll();
       if (chunk == null) {
         if (inFlight.isEmpty() && rows.rows() > 0 && queue.isEmpty()) {
@@ -276,12 +297,17 @@ final class NodeReader implements Runnable {
     laterPositions.add(position);
   }
 
+  /** What was begun last is ended first, so that few keys are open at a time. */
   private void takeLater() {
-    if (!laterKeys.isEmpty()) {
-      next.add(new Chunk(laterKeys.toArray(byte[][]::new), laterPositions.toArray()));
-      laterKeys.clear();
-      laterPositions.clear();
+    for (int end = laterKeys.size(); end > 0; end -= KEYS_IN_PAGES) {
+      int begin = Math.max(0, end - KEYS_IN_PAGES);
+      next.push(
+          new Chunk(
+              laterKeys.subList(begin, end).toArray(byte[][]::new),
+              laterPositions.subList(begin, end).toArray()));
     }
+    laterKeys.clear();
+    laterPositions.clear();
   }
 
   /** Waiting for the first byte of an answer means that too little was in flight. */
@@ -290,7 +316,7 @@ final class NodeReader implements Runnable {
     if (waited > 200_000 && !starved && window < run.tuner().mostInFlight()) {
       window++;
     }
-    run.considerConnection(node, queue, !starved);
+    run.considerConnection(!starved);
   }
 
   private @Nullable Object[] replies(Link link, @Nullable Object position) {
@@ -317,14 +343,9 @@ final class NodeReader implements Runnable {
 
   /** The next page of a key that is elsewhere: where it is now its position has a meaning. */
   private Outcome nextElsewhere(byte[] key, Object position) {
-    try {
-      @Nullable Object[] replies = askAgain(key, position);
-      requireExpected(key, replies);
-      return outcome(key, position, replies);
-    } catch (LostConnection e) {
-      next.add(new Chunk(new byte[][] {key}, new @Nullable Object[] {moved(position)}));
-      throw e;
-    }
+    @Nullable Object[] replies = askAgain(key, position);
+    requireExpected(key, replies);
+    return outcome(key, position, replies);
   }
 
   private @Nullable Object[] askAgain(byte[] key, @Nullable Object position) {

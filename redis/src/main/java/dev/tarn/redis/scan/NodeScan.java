@@ -41,11 +41,12 @@ final class NodeScan implements Runnable {
     byte[] cursor = START;
     Backoff.Attempts attempts = null;
     while (!run.isOver()) {
-      try (Link link = run.open(node)) {
+      try (Opened opened = run.open(node)) {
+        Link link = opened.link();
         do {
           cursor = page(link, cursor);
           attempts = null;
-        } while (cursor != START && !run.isOver() && !run.hasEnoughKeys());
+        } while (cursor != START && !run.isOver() && !run.hasEnoughRows());
         handOver();
         return;
       } catch (LostConnection e) {
@@ -62,7 +63,7 @@ final class NodeScan implements Runnable {
   }
 
   private byte[] page(Link link, byte[] cursor) {
-    byte[] count = Integer.toString(run.scanCount()).getBytes(UTF_8);
+    byte[] count = Integer.toString(run.tuner().scanCount()).getBytes(UTF_8);
     boolean all = run.selection().match().isAll();
     var arguments = new ArrayList<byte[]>();
     arguments.add(cursor);
@@ -85,9 +86,8 @@ final class NodeScan implements Runnable {
     for (Object key : Link.list(parts.get(1))) {
       found((byte[]) key);
     }
-    boolean starved = queue.isEmpty();
-    run.tuner().scanned(starved, nanos);
-    if (starved || pending.size() >= run.tuner().batchSize()) {
+    run.tuner().scanned(queue.isAwaited(), nanos);
+    if (queue.isEmpty() || pending.size() >= run.tuner().batchSize()) {
       handOver();
     }
     byte[] next = (byte[]) parts.get(0);
@@ -103,7 +103,7 @@ final class NodeScan implements Runnable {
   }
 
   private void found(byte[] key) {
-    if (run.isNew(key) && (run.selection().isExact() || run.selection().pattern().matches(key))) {
+    if ((run.selection().isExact() || run.selection().pattern().matches(key)) && run.isNew(key)) {
       run.counters().keys.increment();
       pending.add(key);
     }
@@ -116,7 +116,7 @@ final class NodeScan implements Runnable {
     int size = run.tuner().batchSize();
     for (int start = 0; start < keys.size(); start += size) {
       List<byte[]> part = keys.subList(start, Math.min(keys.size(), start + size));
-      if (!run.give(node, queue, part)) {
+      if (!run.give(queue, Chunk.of(part.toArray(byte[][]::new)))) {
         return;
       }
     }

@@ -8,19 +8,17 @@ import dev.tarn.spi.Scan;
 import dev.tarn.spi.ScanRequest;
 import dev.tarn.spi.Source;
 import dev.tarn.type.Schema;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Keys of one type as a table. Each query reads them anew, as they are then. */
 public final class RedisSource implements Source {
 
   /** Threads of the engine that take batches, at most. */
-  private static final int SPLITS = Math.min(4, Runtime.getRuntime().availableProcessors());
+  private static final int PARTS = Math.min(4, Runtime.getRuntime().availableProcessors());
 
   private final Servers servers;
   private final ScanSpec spec;
@@ -52,15 +50,9 @@ public final class RedisSource implements Source {
   @Override
   public Scan plan(ScanRequest request) {
     KeySelection selection = KeyFilters.select(spec, request);
-    var runs = new Runs(selection, ReadBounds.of(spec, request.filters()));
-    var splits = new ArrayList<RowScan.Split>();
-    for (int i = 0; i < SPLITS; i++) {
-      int split = i;
-      splits.add(columns -> runs.open(split, columns));
-    }
     List<byte[]> keys = selection.keys();
     return new RowScan(
-        splits,
+        new Runs(selection, ReadBounds.of(spec, request.filters())),
         keys == null ? OptionalLong.empty() : OptionalLong.of(keys.size()),
         selection.used(),
         List.of(command(selection)));
@@ -77,62 +69,73 @@ public final class RedisSource implements Source {
     return "SCAN MATCH %s TYPE %s%s".formatted(selection.match(), spec.type().server(), limit);
   }
 
-  /**
-   * The runs of one scan: all its splits share one. A query that reads the scan again, from its
-   * first split, gets another.
-   */
-  private final class Runs {
+  /** Each reading is a run of its own. */
+  private final class Runs implements RowScan.Rows {
     private final KeySelection selection;
     private final ReadBounds bounds;
-    private final int[] opened = new int[SPLITS];
-    private final Map<Integer, Shared> shared = new HashMap<>();
 
     Runs(KeySelection selection, ReadBounds bounds) {
       this.selection = selection;
       this.bounds = bounds;
     }
 
-    synchronized BatchReader open(int split, int[] columns) {
-      int generation = opened[split]++;
-      Shared run =
-          shared.computeIfAbsent(
-              generation,
-              g -> {
-                List<ScanColumn> wanted =
-                    Arrays.stream(columns).mapToObj(spec.columns()::get).toList();
-                return new Shared(new ScanRun(servers, spec, selection, bounds, wanted));
-              });
-      return run.open();
+    @Override
+    public int parts() {
+      return PARTS;
+    }
+
+    @Override
+    public RowScan.Reading open(int[] columns) {
+      List<ScanColumn> wanted = Arrays.stream(columns).mapToObj(spec.columns()::get).toList();
+      return new Shared(() -> new ScanRun(servers, spec, selection, bounds, wanted));
     }
   }
 
-  /** A run with those who read it; it is closed with the last of them. */
-  private static final class Shared {
-    private final ScanRun run;
-    private int readers;
-    private boolean closed;
+  /**
+   * A run with those who read it; it begins with the first of them, and is closed with the last.
+   */
+  private static final class Shared implements RowScan.Reading {
+    private final Supplier<ScanRun> begin;
+    private @Nullable ScanRun run;
+    private int opened;
+    private int reading;
 
-    Shared(ScanRun run) {
-      this.run = run;
+    Shared(Supplier<ScanRun> begin) {
+      this.begin = begin;
     }
 
-    synchronized BatchReader open() {
-      readers++;
-      return new Reader();
+    @Override
+    public synchronized @Nullable BatchReader next() {
+      if (opened == PARTS || (opened > 0 && reading == 0)) {
+        return null;
+      }
+      ScanRun begun = run == null ? begin.get() : run;
+      run = begun;
+      opened++;
+      reading++;
+      return new Reader(begun);
     }
 
     private synchronized boolean isLast() {
-      boolean last = --readers == 0 && !closed;
-      closed |= last;
-      return last;
+      return --reading == 0;
     }
 
     private final class Reader implements BatchReader {
+      private final ScanRun run;
       private boolean ended;
+
+      Reader(ScanRun run) {
+        this.run = run;
+      }
 
       @Override
       public @Nullable Batch next() {
         return ended ? null : run.next();
+      }
+
+      @Override
+      public void cancel() {
+        run.cancel();
       }
 
       @Override

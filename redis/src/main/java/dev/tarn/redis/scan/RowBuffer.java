@@ -25,6 +25,9 @@ final class RowBuffer {
   /** The end of the year 199,999: the engine knows no moments much later. */
   private static final long LAST_MOMENT = 6_249_223_180_799_999L;
 
+  /** Large values go on before a batch is full. */
+  private static final long MOST_BYTES = 4 << 20;
+
   private final String source;
   private final List<ScanColumn> columns;
   private final Schema schema;
@@ -188,7 +191,7 @@ final class RowBuffer {
       set[i] = false;
     }
     rows++;
-    return rows < Batch.MAX_SCAN_ROWS || flush();
+    return (rows < Batch.MAX_SCAN_ROWS && bytes < MOST_BYTES) || flush();
   }
 
   /** Bytes of values since it was made. */

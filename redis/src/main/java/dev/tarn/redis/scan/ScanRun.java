@@ -1,5 +1,6 @@
 package dev.tarn.redis.scan;
 
+import dev.tarn.error.LimitExceeded;
 import dev.tarn.error.TarnException;
 import dev.tarn.error.Unavailable;
 import dev.tarn.redis.ScanReport;
@@ -56,7 +57,8 @@ final class ScanRun implements AutoCloseable {
   private final Phaser working = new Phaser(1);
   private final long start = System.nanoTime();
 
-  private final Set<Runnable> closed = ConcurrentHashMap.newKeySet();
+  private final Set<Link> links = ConcurrentHashMap.newKeySet();
+  private final Set<Redirects> redirected = ConcurrentHashMap.newKeySet();
   private final Set<Node> lost = ConcurrentHashMap.newKeySet();
   private final ConcurrentLinkedQueue<Chunk> orphans = new ConcurrentLinkedQueue<>();
   private final Map<Node, ChunkQueue> queues = new ConcurrentHashMap<>();
@@ -106,10 +108,6 @@ final class ScanRun implements AutoCloseable {
     return tuner;
   }
 
-  int scanCount() {
-    return tuner.scanCount();
-  }
-
   boolean isOver() {
     return over;
   }
@@ -136,12 +134,13 @@ final class ScanRun implements AutoCloseable {
     return Columns.have(wanted, Role.TTL);
   }
 
+  /** Whoever waits to hand over keys that nobody reads any more is told, too. */
   boolean hasEnoughRows() {
-    return counters.rows.sum() >= selection.limit();
-  }
-
-  boolean hasEnoughKeys() {
-    return hasEnoughRows();
+    boolean enough = counters.rows.sum() >= selection.limit();
+    if (enough) {
+      queues.values().forEach(ChunkQueue::cancel);
+    }
+    return enough;
   }
 
   /** Whether a key comes for the first time. */
@@ -153,24 +152,19 @@ final class ScanRun implements AutoCloseable {
     return false;
   }
 
-  Link open(Node node) {
+  /** A connection that ends with the run at the latest. */
+  Opened open(Node node) {
     Link link = servers.connect(node);
-    closed.add(link::close);
+    links.add(link);
     if (over) {
       link.close();
     }
-    return link;
+    return new Opened(servers, node, link, links);
   }
 
   /** Keys for the readers of a server. False when nobody wants them. */
-  boolean give(Node node, ChunkQueue queue, List<byte[]> keys) {
-    var chunk = Chunk.of(keys.toArray(byte[][]::new));
-    if (lost.contains(node)) {
-      orphaned(chunk);
-      return !over;
-    }
-    boolean taken = queue.put(chunk);
-    if (!taken && lost.contains(node)) {
+  boolean give(ChunkQueue queue, Chunk chunk) {
+    if (!queue.put(chunk)) {
       orphaned(chunk);
     }
     return !over;
@@ -220,20 +214,22 @@ final class ScanRun implements AutoCloseable {
   /** For keys whose server says that they are elsewhere, or not to be had for the moment. */
   Redirects redirects() {
     var redirects = new Redirects(servers);
-    closed.add(redirects::close);
+    redirected.add(redirects);
     return redirects;
   }
 
   /** A reader more for each server, where that is worth it. */
-  void considerConnection(Node node, ChunkQueue queue, boolean busy) {
+  void considerConnection(boolean busy) {
     if (tuner.wantsConnection(busy && !out.isFull())) {
       queues.forEach(this::startReaders);
     }
   }
 
   private void startReaders(Node node, ChunkQueue queue) {
-    while (!over && readers.merge(node, 1, Integer::sum) <= tuner.connections()) {
-      start(new NodeReader(this, node, queue));
+    int reader = readers.merge(node, 1, Integer::sum);
+    while (!over && reader <= tuner.connections()) {
+      start(new NodeReader(this, node, queue, reader > 1));
+      reader = readers.merge(node, 1, Integer::sum);
     }
     readers.merge(node, -1, Integer::sum);
   }
@@ -248,8 +244,9 @@ final class ScanRun implements AutoCloseable {
     } catch (Throwable e) {
       fail(e);
     } finally {
-      report();
       threads.shutdown();
+      Thread.interrupted(); // whoever is told may wait for something of its own
+      report();
     }
   }
 
@@ -309,7 +306,7 @@ final class ScanRun implements AutoCloseable {
     queues.forEach((node, queue) ->
         start(() -> {
           try {
-            joined(moved.getOrDefault(node, List.of())).forEach(queue::put);
+            joined(moved.getOrDefault(node, List.of())).forEach(chunk -> give(queue, chunk));
             if (scanned.contains(node)) {
               new NodeScan(this, node, queue).run();
             }
@@ -347,7 +344,7 @@ final class ScanRun implements AutoCloseable {
           working.arriveAndDeregister();
         }
       });
-    } catch (RuntimeException e) {
+    } catch (Throwable e) { // also where the system gives no thread
       working.arriveAndDeregister();
       throw e;
     }
@@ -363,7 +360,12 @@ final class ScanRun implements AutoCloseable {
   private void stop() {
     over = true;
     queues.values().forEach(ChunkQueue::cancel);
-    closed.forEach(Runnable::run);
+    for (Link link : Set.copyOf(links)) {
+      if (links.remove(link)) {
+        link.close();
+      }
+    }
+    redirected.forEach(Redirects::close);
   }
 
   private void report() {
@@ -390,6 +392,13 @@ final class ScanRun implements AutoCloseable {
 
   // ---- for whoever reads it
 
+  /** Makes whoever waits for a batch fail. */
+  void cancel() {
+    fail(
+        new LimitExceeded(
+            "Cannot read [%s]: the query was stopped. Run it again.".formatted(spec.name())));
+  }
+
   /** The next batch; null at the end. Safe for use by several threads. */
   @Nullable Batch next() {
     return out.take();
@@ -400,12 +409,10 @@ final class ScanRun implements AutoCloseable {
   public void close() {
     out.drop();
     stop();
+    threads.shutdownNow(); // some may be in a pause before a server is tried again
     try {
-      if (!threads.awaitTermination(10, TimeUnit.SECONDS)) {
-        threads.shutdownNow();
-      }
+      threads.awaitTermination(10, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
-      threads.shutdownNow();
       Thread.currentThread().interrupt();
     }
   }

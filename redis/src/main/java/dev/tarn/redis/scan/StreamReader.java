@@ -1,9 +1,11 @@
 package dev.tarn.redis.scan;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.tarn.redis.decode.Utf8;
 import dev.tarn.redis.wire.Command;
+import dev.tarn.redis.wire.EntryId;
 import dev.tarn.redis.wire.Link;
 import dev.tarn.redis.wire.ServerError;
 import java.util.Arrays;
@@ -82,7 +84,7 @@ final class StreamReader implements ValueReader {
     for (Object entry : entries) {
       List<?> parts = Link.list(entry);
       byte[] text = (byte[]) parts.getFirst();
-      id = EntryId.parse(text);
+      id = EntryId.of(new String(text, US_ASCII));
       bytes += text.length + fields(Link.list(parts.get(1)), rows);
       for (int column : ids) {
         rows.value(column, text);

@@ -13,7 +13,7 @@ import dev.tarn.redis.ScanReport.Chosen;
  *   <li>A connection has as many batches in flight as it takes to never wait for the first byte of
  *       the next answer.
  *   <li>A connection more is tried while the last one brought {@value #WORTH} times the rate.
- *   <li>{@code SCAN} looks at more keys in a call while readers wait for keys.
+ *   <li>{@code SCAN} looks at more keys in a call when readers have nothing to do but to wait.
  * </ul>
  */
 final class Tuner {
@@ -22,7 +22,10 @@ final class Tuner {
   private static final int FIRST_BATCH = 100;
   private static final int LEAST_BATCH = 8;
   private static final int LARGEST_BATCH = 2000;
-  private static final int FIRST_COUNT = 250;
+
+  /** More takes the server more time a key: what it collects no longer fits its caches. */
+  private static final int FIRST_COUNT = 1000;
+
   private static final int LARGEST_COUNT = 10_000;
   private static final int MOST_CONNECTIONS = 8;
   private static final double WORTH = 1.1;
@@ -34,6 +37,10 @@ final class Tuner {
   private double bytesPerKey = -1;
   private int connections = 1;
   private int scanCount = FIRST_COUNT;
+
+  /** The shortest call of SCAN, most of which the network took, in nanoseconds. */
+  private long fastest = Long.MAX_VALUE / 2;
+
   private String whyConnections = "one is enough so far";
   private String whyCount = "as at first";
 
@@ -90,17 +97,11 @@ final class Tuner {
    * @param nanos how long it took
    */
   synchronized void scanned(boolean starved, long nanos) {
-    if (starved && scanCount < LARGEST_COUNT && nanos < 50_000_000L + roundTrip) {
+    fastest = Math.min(fastest, nanos);
+    if (starved && scanCount < LARGEST_COUNT && nanos < 50_000_000L + fastest) {
       scanCount = Math.min(LARGEST_COUNT, scanCount * 2);
       whyCount = "readers waited for keys";
     }
-  }
-
-  private long roundTrip;
-
-  /** How long the server takes to answer nothing, in nanoseconds. */
-  synchronized void roundTrip(long nanos) {
-    roundTrip = nanos;
   }
 
   /**

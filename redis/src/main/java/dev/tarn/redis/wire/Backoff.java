@@ -3,6 +3,9 @@ package dev.tarn.redis.wire;
 import dev.tarn.error.LimitExceeded;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Growing pauses between attempts: from 20 ms to 1 s, each a little different, so that those who
@@ -18,6 +21,25 @@ public record Backoff(Duration limit) {
   /** Begins to count. */
   public Attempts start() {
     return new Attempts(System.nanoTime() + limit.toNanos());
+  }
+
+  /**
+   * Does the work, from its beginning each time a connection was lost.
+   *
+   * @param giveUp what to throw when the time for attempts is up
+   */
+  public <T> T persist(Supplier<T> work, Function<LostConnection, RuntimeException> giveUp) {
+    @Nullable Attempts attempts = null;
+    while (true) {
+      try {
+        return work.get();
+      } catch (LostConnection e) {
+        attempts = attempts == null ? start() : attempts;
+        if (!attempts.again()) {
+          throw giveUp.apply(e);
+        }
+      }
+    }
   }
 
   /** Attempts at one thing. Used by one thread. */

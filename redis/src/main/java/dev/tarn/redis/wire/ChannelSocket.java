@@ -5,8 +5,10 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.CancelledKeyException;
 import java.nio.channels.ClosedChannelException;
@@ -14,6 +16,7 @@ import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A channel as a socket, which Java has for TCP only. Its time-out holds for writing as well: a
@@ -29,16 +32,34 @@ final class ChannelSocket extends Socket {
   private volatile int timeout;
   private volatile boolean closed;
 
-  /** Takes the channel over, in whatever state it is. */
-  ChannelSocket(SocketChannel channel) throws IOException {
+  private ChannelSocket(SocketChannel channel, Selector selector) throws IOException {
     this.channel = channel;
+    this.selector = selector;
     channel.configureBlocking(false);
-    this.selector = Selector.open();
     this.key = channel.register(selector, 0);
   }
 
-  /** Waits until a connection that was begun stands. */
-  void finishConnect(int millis) throws IOException {
+  /** Takes the channel over, in whatever state it is, and closes it where that fails. */
+  static ChannelSocket over(SocketChannel channel) throws IOException {
+    @Nullable Selector selector = null;
+    try {
+      selector = Selector.open();
+      return new ChannelSocket(channel, selector);
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      if (selector != null) {
+        selector.close();
+      }
+      throw e;
+    }
+  }
+
+  /** Connects by TCP, and waits until the connection stands. */
+  @Override
+  public void connect(SocketAddress address, int millis) throws IOException {
+    channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+    channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+    channel.connect(address);
     while (!channel.finishConnect()) {
       await(SelectionKey.OP_CONNECT, millis, "no connection");
     }

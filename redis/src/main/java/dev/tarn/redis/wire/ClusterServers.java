@@ -2,6 +2,7 @@ package dev.tarn.redis.wire;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -17,6 +18,7 @@ public final class ClusterServers implements Servers {
   private final List<Address> seeds;
   private final Connector connector;
   private final Backoff backoff;
+  private final KeptLinks kept = new KeptLinks();
   private final ClusterCensus census;
   private final ReentrantLock asking = new ReentrantLock();
   private volatile @Nullable Assignment last;
@@ -36,18 +38,9 @@ public final class ClusterServers implements Servers {
 
   @Override
   public Assignment assignment() {
-    Backoff.Attempts attempts = backoff.start();
-    while (true) {
-      try {
-        Assignment found = ask();
-        last = found;
-        return found;
-      } catch (LostConnection e) {
-        if (!attempts.again()) {
-          throw OneServer.outOfReach(name, e);
-        }
-      }
-    }
+    Assignment found = backoff.persist(this::ask, e -> OneServer.outOfReach(name, e));
+    last = found;
+    return found;
   }
 
   /** From whoever knows enough; those that were primaries last know best. */
@@ -111,6 +104,10 @@ public final class ClusterServers implements Servers {
 
   @Override
   public Link connect(Node wanted) {
+    Link idle = kept.take(wanted);
+    if (idle != null) {
+      return idle;
+    }
     Link link = connector.open(wanted.address());
     try {
       if (!wanted.id().isEmpty()) {
@@ -139,8 +136,18 @@ public final class ClusterServers implements Servers {
   }
 
   @Override
+  public void giveBack(Node owner, Link link) {
+    kept.keep(owner, link);
+  }
+
+  @Override
   public boolean isCluster() {
     return true;
+  }
+
+  @Override
+  public Duration readTimeout() {
+    return connector.readTimeout();
   }
 
   @Override
@@ -150,6 +157,7 @@ public final class ClusterServers implements Servers {
 
   @Override
   public void close() {
+    kept.close();
     census.close();
   }
 }

@@ -6,6 +6,7 @@ import dev.tarn.error.Unavailable;
 import dev.tarn.redis.RedisOptions;
 import java.io.IOException;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,10 @@ final class Connector {
       link.close();
       throw e;
     }
+  }
+
+  Duration readTimeout() {
+    return options.readTimeout();
   }
 
   private Link connect(Address address) {

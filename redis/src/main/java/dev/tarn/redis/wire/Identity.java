@@ -13,16 +13,31 @@ final class Identity {
 
   private Identity() {}
 
-  /** Another after every start, and so another for another server; empty where it is not said. */
+  /**
+   * What INFO says.
+   *
+   * @param run another after every start, and so another for another server; empty where it is not
+   *     said
+   */
+  record Said(String run, boolean isOfCluster) {}
+
+  static Said said(Link link) {
+    String info = text(link.call(Command.INFO, SERVER));
+    return new Said(value(info, "run_id:"), value(info, "redis_mode:").equals("cluster"));
+  }
+
   static String run(Link link) {
-    return run(link.call(Command.INFO, SERVER));
+    return said(link).run();
   }
 
   static String run(@Nullable Object info) {
-    return text(info)
-        .lines()
-        .filter(line -> line.startsWith("run_id:"))
-        .map(line -> line.substring("run_id:".length()).strip())
+    return value(text(info), "run_id:");
+  }
+
+  private static String value(String info, String name) {
+    return info.lines()
+        .filter(line -> line.startsWith(name))
+        .map(line -> line.substring(name.length()).strip())
         .findFirst()
         .orElse("");
   }

@@ -18,11 +18,20 @@ import redis.clients.jedis.exceptions.JedisDataException;
  */
 public final class Link implements AutoCloseable {
 
+  private static final int CAPACITY = 1 << 16;
+  private static final int UNKNOWN = Integer.MIN_VALUE / 2;
+
   private final Address address;
   private final Socket plain;
-  private final Socket socket;
-  private final CommandWriter writer;
+  private final Resp outgoing = new Resp(CAPACITY);
+  private final OutputStream out;
   private final Buffered connection;
+
+  /** Commands that were not answered yet; negative where they are not counted. */
+  private int unanswered;
+
+  private boolean broken;
+  private volatile boolean closed;
 
   /**
    * @param plain what the bytes go through at last: closing it never waits
@@ -31,8 +40,7 @@ public final class Link implements AutoCloseable {
   Link(Address address, Socket plain, Socket socket) {
     this.address = address;
     this.plain = plain;
-    this.socket = socket;
-    this.writer = new CommandWriter(output(socket));
+    this.out = output(socket);
     this.connection = new Buffered(new Once(socket), this::flush);
   }
 
@@ -50,18 +58,33 @@ public final class Link implements AutoCloseable {
 
   /** Puts a command into the outgoing buffer. */
   public void send(Command command, byte[]... arguments) {
-    try {
-      writer.write(command.getRaw(), arguments);
-    } catch (IOException e) {
-      throw lost(e);
+    unanswered++;
+    outgoing.header(1 + arguments.length);
+    outgoing.bulk(command.getRaw());
+    for (byte[] argument : arguments) {
+      if (argument.length > CAPACITY) {
+        outgoing.bulkOf(argument.length);
+        flush();
+        raw(argument, 0, argument.length);
+        outgoing.end();
+      } else {
+        outgoing.bulk(argument);
+        if (outgoing.size() > CAPACITY) {
+          flush();
+        }
+      }
     }
   }
 
   /** Sends commands that are written as the protocol wants them, and waits for nothing. */
   public void write(byte[] bytes, int begin, int end) {
+    unanswered = UNKNOWN;
     flush();
+    raw(bytes, begin, end);
+  }
+
+  private void raw(byte[] bytes, int begin, int end) {
     try {
-      OutputStream out = socket.getOutputStream();
       out.write(bytes, begin, end - begin);
       out.flush();
     } catch (IOException e) {
@@ -71,8 +94,14 @@ public final class Link implements AutoCloseable {
 
   /** Sends what is in the buffer, and waits for nothing. */
   public void flush() {
+    int size = outgoing.size();
+    if (size == 0) {
+      return;
+    }
+    outgoing.truncate(0);
     try {
-      writer.flush();
+      out.write(outgoing.bytes(), 0, size);
+      out.flush();
     } catch (IOException e) {
       throw lost(e);
     }
@@ -87,6 +116,7 @@ public final class Link implements AutoCloseable {
   public @Nullable Object reply() {
     try {
       Object reply = connection.getOne();
+      unanswered--;
       if (reply instanceof List<?> list) {
         errorsIn(list);
       }
@@ -94,6 +124,7 @@ public final class Link implements AutoCloseable {
     } catch (JedisConnectionException e) {
       throw lost(e);
     } catch (JedisDataException e) {
+      unanswered--;
       return error(e);
     } catch (NumberFormatException | IndexOutOfBoundsException e) {
       throw lost(new JedisConnectionException("what it answers is not of the protocol", e));
@@ -112,6 +143,16 @@ public final class Link implements AutoCloseable {
 
   private static ServerError error(JedisDataException e) {
     return new ServerError(String.valueOf(e.getMessage()));
+  }
+
+  /** Whether all that was sent was answered, so that another may go on with it. */
+  boolean isIdle() {
+    return unanswered == 0 && !closed;
+  }
+
+  /** Whether it was lost. */
+  boolean isBroken() {
+    return broken;
   }
 
   /** Sends a command and waits for its answer; none may be outstanding. */
@@ -135,6 +176,8 @@ public final class Link implements AutoCloseable {
   }
 
   private LostConnection lost(Exception e) {
+    unanswered = UNKNOWN;
+    broken = true;
     return new LostConnection("Redis at %s: %s".formatted(address, reason(e)), e);
   }
 
@@ -152,6 +195,7 @@ public final class Link implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     try (plain) {
       plain.close();
       connection.forceDisconnect();

@@ -1,6 +1,8 @@
 package dev.tarn.redis.wire;
 
+import dev.tarn.error.InvalidRequest;
 import dev.tarn.error.Unavailable;
+import java.time.Duration;
 
 /** A server that has all keys. */
 public final class OneServer implements Servers {
@@ -9,6 +11,7 @@ public final class OneServer implements Servers {
   private final Address address;
   private final Connector connector;
   private final Backoff backoff;
+  private final KeptLinks kept = new KeptLinks();
   private volatile Node node;
 
   OneServer(RedisUrl url) {
@@ -26,16 +29,22 @@ public final class OneServer implements Servers {
 
   @Override
   public Assignment assignment() {
-    Backoff.Attempts attempts = backoff.start();
-    while (true) {
-      try (Link link = connector.open(address)) {
-        node = new Node(Identity.run(link), address);
-        return Assignment.of(node);
-      } catch (LostConnection e) {
-        if (!attempts.again()) {
-          throw outOfReach(name, e);
-        }
+    if (kept.has(node)) {
+      return Assignment.of(node); // the connection is to this run of the server
+    }
+    node = backoff.persist(this::find, e -> outOfReach(name, e));
+    return Assignment.of(node);
+  }
+
+  private Node find() {
+    try (Link link = connector.open(address)) {
+      Identity.Said said = Identity.said(link);
+      if (said.isOfCluster()) {
+        throw new InvalidRequest(
+            "Cannot use Redis at %s alone: it is one of a cluster, and has only some of the keys. Write redis-cluster:// instead of redis://."
+                .formatted(address));
       }
+      return new Node(said.run(), address);
     }
   }
 
@@ -58,6 +67,10 @@ public final class OneServer implements Servers {
 
   @Override
   public Link connect(Node wanted) {
+    Link idle = kept.take(wanted);
+    if (idle != null) {
+      return idle;
+    }
     Link link = connector.open(wanted.address());
     try {
       if (wanted.isRecognizable()) {
@@ -71,8 +84,18 @@ public final class OneServer implements Servers {
   }
 
   @Override
+  public void giveBack(Node owner, Link link) {
+    kept.keep(owner, link);
+  }
+
+  @Override
   public boolean isCluster() {
     return false;
+  }
+
+  @Override
+  public Duration readTimeout() {
+    return connector.readTimeout();
   }
 
   @Override
@@ -81,5 +104,7 @@ public final class OneServer implements Servers {
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    kept.close();
+  }
 }

@@ -72,7 +72,7 @@ public final class Redirects implements AutoCloseable {
   }
 
   private List<@Nullable Object> answered(byte[] key, List<Request> unit, boolean repeats) {
-    Backoff.Attempts attempts = servers.backoff().start();
+    Backoff.@Nullable Attempts attempts = null;
     Target target = new Target(null, false);
     for (int hops = 0; ; hops++) {
       LostConnection why;
@@ -101,6 +101,7 @@ public final class Redirects implements AutoCloseable {
         target = new Target(null, false);
         why = e;
       }
+      attempts = attempts == null ? servers.backoff().start() : attempts;
       if (closed || !attempts.again()) {
         throw OneServer.outOfReach(servers.name(), why);
       }

@@ -186,9 +186,17 @@ public record RedisUrl(
     return colon < 0 ? result : result.password(UrlQuery.decoded(text.substring(colon + 1)));
   }
 
-  /** With other options. */
+  /** With other options; Sentinels have a user and a password of their own, which stay. */
   public RedisUrl with(RedisOptions changed) {
-    return new RedisUrl(kind, addresses, secure, primary, changed, sentinel);
+    RedisOptions ofSentinel =
+        sentinel
+            .connectTimeout(changed.connectTimeout())
+            .readTimeout(changed.readTimeout())
+            .retryFor(changed.retryFor())
+            .protocol(changed.protocol())
+            .tls(changed.tls())
+            .clientName(changed.clientName());
+    return new RedisUrl(kind, addresses, secure, primary, changed, ofSentinel);
   }
 
   /** What it leads to, without user, password and options. */

@@ -3,6 +3,7 @@ package dev.tarn.redis.wire;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.tarn.error.Unavailable;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -38,18 +39,9 @@ public final class SentinelServers implements Servers {
 
   @Override
   public Assignment assignment() {
-    Backoff.Attempts attempts = backoff.start();
-    while (true) {
-      try {
-        Node found = find();
-        node = found;
-        return Assignment.of(found);
-      } catch (LostConnection e) {
-        if (!attempts.again()) {
-          throw OneServer.outOfReach(name, e);
-        }
-      }
-    }
+    Node found = backoff.persist(this::find, e -> OneServer.outOfReach(name, e));
+    node = found;
+    return Assignment.of(found);
   }
 
   /** They may name a server that is not the primary yet, or no longer. */
@@ -115,9 +107,20 @@ public final class SentinelServers implements Servers {
     }
   }
 
+  /** A primary that was replaced would go on to answer. */
+  @Override
+  public void giveBack(Node owner, Link link) {
+    link.close();
+  }
+
   @Override
   public boolean isCluster() {
     return false;
+  }
+
+  @Override
+  public Duration readTimeout() {
+    return connector.readTimeout();
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.tarn.redis.wire;
 
+import java.time.Duration;
+
 /**
  * The servers behind a URL. Safe for use by several threads; whoever opened it closes it.
  *
@@ -52,8 +54,17 @@ public sealed interface Servers extends AutoCloseable
    */
   Link connect(Node node);
 
+  /**
+   * Takes a connection back that is no longer used, and keeps it for the next who {@link #connect}s
+   * where all that was asked over it was answered; else it is closed.
+   */
+  void giveBack(Node node, Link link);
+
   /** Where several servers have the keys: a hash slot to a server. */
   boolean isCluster();
+
+  /** How long the next bytes of an answer may take. */
+  Duration readTimeout();
 
   /** How long a server that does not answer is tried again. */
   Backoff backoff();

@@ -7,8 +7,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
-import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.channels.AsynchronousCloseException;
@@ -43,7 +43,7 @@ final class Sockets {
     for (InetAddress number : numbers(address.host())) {
       try {
         return tcp(new InetSocketAddress(number, address.port()));
-      } catch (SocketException e) {
+      } catch (SocketException | SocketTimeoutException e) {
         refused = e;
       }
     }
@@ -59,16 +59,12 @@ final class Sockets {
   }
 
   private Socket tcp(InetSocketAddress address) throws IOException {
-    SocketChannel channel = SocketChannel.open();
+    ChannelSocket socket = ChannelSocket.over(SocketChannel.open());
     try {
-      channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-      channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
-      var socket = new ChannelSocket(channel);
-      channel.connect(address);
-      socket.finishConnect((int) connectTimeout.toMillis());
+      socket.connect(address, (int) connectTimeout.toMillis());
       return socket;
     } catch (IOException | RuntimeException e) {
-      channel.close();
+      socket.close();
       throw e;
     }
   }
@@ -78,7 +74,7 @@ final class Sockets {
     SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
     try {
       connect(channel, address);
-      return new ChannelSocket(channel);
+      return ChannelSocket.over(channel);
     } catch (SocketException e) {
       channel.close();
       throw explained(path, e);

@@ -99,6 +99,6 @@ final class TlsSockets {
   }
 
   private static boolean isName(String host) {
-    return !host.contains(":") && !host.matches("[0-9.]+") && !host.endsWith(".");
+    return !host.matches("[0-9.]+") && host.matches("[A-Za-z0-9.-]*[A-Za-z0-9]");
   }
 }

@@ -8,6 +8,7 @@ import static dev.tarn.redis.wire.ServersFixture.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tarn.error.InvalidRequest;
 import dev.tarn.error.Unavailable;
 import dev.tarn.testkit.redis.RedisCluster;
 import dev.tarn.testkit.redis.RedisOptions;
@@ -106,6 +107,11 @@ class ClusterServersTest {
       assertThatThrownBy(() -> open("redis-cluster://127.0.0.1:" + alone.port()).assignment())
           .isInstanceOf(Unavailable.class)
           .hasMessageContaining("it is none (ERR This instance has cluster support disabled)");
+    }
+    try (Servers one = open("redis://127.0.0.1:" + replica.port())) {
+      assertThatThrownBy(one::assignment)
+          .isInstanceOf(InvalidRequest.class)
+          .hasMessageContaining("Write redis-cluster:// instead of redis://.");
     }
   }
 

@@ -9,10 +9,13 @@ import static dev.tarn.redis.wire.ServersFixture.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import dev.tarn.error.LimitExceeded;
 import dev.tarn.error.Unavailable;
 import dev.tarn.testkit.redis.RedisOptions;
 import dev.tarn.testkit.redis.RedisServer;
+import java.lang.management.ManagementFactory;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -48,6 +51,23 @@ class OneServerTest {
 
   private static String at(String login) {
     return "redis://%s127.0.0.1:%d?retry_for=0&".formatted(login, server.port());
+  }
+
+  @Test
+  void keepsNothingOpenOfConnectionsThatFailed() throws Exception {
+    var system = (UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    int nobody;
+    try (var socket = new ServerSocket(0)) {
+      nobody = socket.getLocalPort();
+    }
+    try (Servers servers = open("redis://127.0.0.1:" + nobody + "?retry_for=0")) {
+      assertThatThrownBy(servers::assignment).isInstanceOf(Unavailable.class);
+      long before = system.getOpenFileDescriptorCount();
+      for (int i = 0; i < 200; i++) {
+        assertThatThrownBy(servers::assignment).isInstanceOf(Unavailable.class);
+      }
+      assertThat(system.getOpenFileDescriptorCount()).isLessThan(before + 100);
+    }
   }
 
   @ParameterizedTest
