@@ -151,7 +151,7 @@ final class RedisScans {
     return results;
   }
 
-  private static Expr[] aggregates(Schema schema) {
+  static Expr[] aggregates(Schema schema) {
     var aggregates = new ArrayList<Expr>();
     aggregates.add(count().as("rows"));
     for (Field field : schema.fields()) {

@@ -43,6 +43,9 @@ public final class StreamConsumer implements AutoCloseable {
   private static final int MOST_COUNT = 10_000;
   private static final Duration WAIT = Duration.ofMillis(250);
 
+  /** How many times the time between commits another consumer has to commit what it was given. */
+  private static final int PATIENCE = 2;
+
   private final RedisStream stream;
   private final Dataset dataset;
   private final Engine engine;
@@ -53,6 +56,11 @@ public final class StreamConsumer implements AutoCloseable {
 
   private Optional<String> cursor = Optional.empty();
   private @Nullable String catchUpTo;
+
+  /** What the group was given after the cursor, to whomever, and since when that is known. */
+  private @Nullable String awaited;
+
+  private long awaitedSince;
   private long bytes;
   private long since;
   private int count = FIRST_COUNT;
@@ -122,6 +130,7 @@ public final class StreamConsumer implements AutoCloseable {
   private void restart() {
     entries.clear();
     bytes = 0;
+    awaited = null;
     cursor = dataset.cursor(source);
     catchUpTo = stream.lastDelivered(options.group());
   }
@@ -139,12 +148,20 @@ public final class StreamConsumer implements AutoCloseable {
     entries.addAll(some);
     long size = some.stream().mapToLong(StreamEntry::bytes).sum();
     bytes += size;
-    count = size > options.bytes() / 4 ? Math.max(1, count / 2) : Math.min(MOST_COUNT, count * 2);
+    adapt(some.size(), size);
     boolean late = System.nanoTime() - since >= options.every().toNanos();
     if (entries.size() >= options.rows() || bytes >= options.bytes() || late) {
       commit();
     }
     return !some.isEmpty();
+  }
+
+  /** The next entries may be as large as the largest of these were on average. */
+  private void adapt(int entriesRead, long size) {
+    if (entriesRead > 0) {
+      long fitting = options.bytes() / 4 / Math.max(1, size / entriesRead);
+      count = Math.clamp(Math.min(count * 2L, fitting), 1, MOST_COUNT);
+    }
   }
 
   private List<StreamEntry> next(Duration wait) {
@@ -157,11 +174,41 @@ public final class StreamConsumer implements AutoCloseable {
       catchUpTo = null;
     }
     List<StreamEntry> some = stream.read(options.group(), consumer, wanted, wait);
-    if (!some.isEmpty() && isGapBefore(some.getFirst().id())) {
+    if (some.isEmpty()) {
+      return entries.isEmpty() && isLeftBehind(wait) ? next(wait) : some;
+    }
+    awaited = null;
+    if (!RedisStream.isAfter(some.getLast().id(), last())) {
+      return next(wait); // a group that was made anew gives what the dataset has again
+    }
+    if (isGapBefore(some.getFirst().id())) {
       catchUpTo = some.getLast().id();
       return stream.between(last(), catchUpTo, wanted);
     }
     return some;
+  }
+
+  /**
+   * Whether the group was given entries that nobody commits: those of a consumer that died, or
+   * those of an answer that was lost. They are read by their ids; who does not want to wait does
+   * not wait for another consumer that may be about to commit.
+   */
+  private boolean isLeftBehind(Duration wait) {
+    String given = stream.lastDelivered(options.group());
+    if (!RedisStream.isAfter(given, last())) {
+      awaited = null;
+      return false;
+    }
+    if (!given.equals(awaited)) {
+      awaited = given;
+      awaitedSince = System.nanoTime();
+    }
+    long patience = wait.isZero() ? 0 : PATIENCE * options.every().toNanos();
+    if (System.nanoTime() - awaitedSince < patience) {
+      return false;
+    }
+    restart();
+    return catchUpTo != null && RedisStream.isAfter(catchUpTo, last());
   }
 
   /** Whether another consumer of the group was given entries in between. */
@@ -174,9 +221,9 @@ public final class StreamConsumer implements AutoCloseable {
     if (entries.isEmpty()) {
       return;
     }
-    EntryRows read = EntryRows.of(entries, dataset.schema());
-    if (!read.malformed().isEmpty()) {
-      malformed(read);
+    EntryRows read = EntryRows.of(entries, dataset.schema(), dataset.requiredColumns());
+    if (!read.malformed().isEmpty() && !mayBeSkipped(read)) {
+      return;
     }
     String to = last();
     try {
@@ -196,16 +243,23 @@ public final class StreamConsumer implements AutoCloseable {
     stream.acknowledge(options.group(), to);
   }
 
-  /** Where such are an error, what comes before the first is committed, and then it is thrown. */
-  private void malformed(EntryRows read) {
+  /**
+   * Where such are an error, what comes before the first is committed, and then it is thrown. False
+   * when another consumer committed first: then it is for the next commit to say.
+   */
+  private boolean mayBeSkipped(EntryRows read) {
     if (options.skipped() != null) {
       read.malformed().forEach(options.skipped());
-      return;
+      return true;
     }
     EntryRows.Malformed first = read.malformed().getFirst();
     int index = entries.indexOf(first.entry());
     entries.subList(index, entries.size()).clear();
+    long before = conflicts;
     commit();
+    if (conflicts > before) {
+      return false;
+    }
     throw new BadData(
         "Cannot append entry %s to [%s]: %s. Say skipMalformed(…), or delete the entry. [redis stream %s]"
             .formatted(first.entry().id(), dataset.name(), first.reason(), stream.key()));

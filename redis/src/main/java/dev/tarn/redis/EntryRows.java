@@ -10,7 +10,9 @@ import dev.tarn.spi.Vector;
 import dev.tarn.type.Field;
 import dev.tarn.type.Schema;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +28,7 @@ public record EntryRows(Batch batch, List<Malformed> malformed) {
   public static final String ID = "_id";
 
   /**
-   * An entry with a value that is none of its column's type.
+   * An entry with a value that is none of its column's type, or without one that must be there.
    *
    * @param reason names field, value and type
    */
@@ -39,15 +41,16 @@ public record EntryRows(Batch batch, List<Malformed> malformed) {
   /**
    * Reads entries.
    *
+   * @param required columns that may not be null, as the schema writes them
    * @throws dev.tarn.error.InvalidRequest when a column has a type that text cannot be read as
    */
-  public static EntryRows of(List<StreamEntry> entries, Schema schema) {
+  public static EntryRows of(List<StreamEntry> entries, Schema schema, Set<String> required) {
     List<ColumnBuffer> buffers =
         schema.fields().stream().map(field -> Buffers.of(field, null, entries.size())).toList();
     var malformed = new ArrayList<Malformed>();
     int row = 0;
     for (StreamEntry entry : entries) {
-      String reason = parse(entry, schema, buffers, row);
+      String reason = parse(entry, schema, required, buffers, row);
       if (reason == null) {
         row++;
       } else {
@@ -60,10 +63,13 @@ public record EntryRows(Batch batch, List<Malformed> malformed) {
   }
 
   private static @Nullable String parse(
-      StreamEntry entry, Schema schema, List<ColumnBuffer> buffers, int row) {
+      StreamEntry entry, Schema schema, Set<String> required, List<ColumnBuffer> buffers, int row) {
     for (int column = 0; column < schema.size(); column++) {
       Field field = schema.fields().get(column);
       byte[] value = value(entry, field.name());
+      if (value == null && required.contains(field.name())) {
+        return "it has no field " + field.name();
+      }
       if (value == null) {
         buffers.get(column).setNull(row);
       } else if (!buffers.get(column).parse(row, value)) {
@@ -80,7 +86,7 @@ public record EntryRows(Batch batch, List<Malformed> malformed) {
     byte[] wanted = name.getBytes(UTF_8);
     List<byte[]> fields = entry.fields();
     for (int i = 0; i + 1 < fields.size(); i += 2) {
-      if (java.util.Arrays.equals(fields.get(i), wanted)) {
+      if (Arrays.equals(fields.get(i), wanted)) {
         return fields.get(i + 1);
       }
     }

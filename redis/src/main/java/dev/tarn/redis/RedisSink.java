@@ -102,7 +102,7 @@ public final class RedisSink implements Sink {
   }
 
   /**
-   * How long each key lives from when it is written.
+   * How long each key lives from when it is written; takes the place of a column that says so.
    *
    * @throws InvalidRequest when it is less than a millisecond
    */

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.tarn.error.Unavailable;
 import dev.tarn.redis.wire.Command;
+import dev.tarn.redis.wire.EntryId;
 import dev.tarn.redis.wire.Redirects;
 import dev.tarn.redis.wire.Request;
 import dev.tarn.redis.wire.ServerError;
@@ -34,10 +35,14 @@ public final class RedisStream implements AutoCloseable {
   private final String name;
   private final byte[] key;
 
+  /** Milliseconds; an answer that took longer would be taken for lost. */
+  private final long longestBlock;
+
   RedisStream(Servers servers, String key) {
     this.redirects = new Redirects(servers);
     this.name = key;
     this.key = key.getBytes(UTF_8);
+    this.longestBlock = Math.max(1, servers.readTimeout().toMillis() / 2);
   }
 
   /** Its key. */
@@ -67,22 +72,35 @@ public final class RedisStream implements AutoCloseable {
    * @param wait how long for the first; zero to not wait
    */
   public List<StreamEntry> read(String group, String consumer, int count, Duration wait) {
-    var parts = new ArrayList<Object>(List.of("GROUP", group, consumer, "COUNT", count));
-    if (wait.toMillis() > 0) {
-      parts.addAll(List.of("BLOCK", wait.toMillis()));
+    long end = System.nanoTime() + wait.toNanos();
+    while (true) {
+      long left = Math.min((end - System.nanoTime()) / 1_000_000, longestBlock);
+      var parts = new ArrayList<Object>(List.of("GROUP", group, consumer, "COUNT", count));
+      if (left > 0) {
+        parts.addAll(List.of("BLOCK", left));
+      }
+      parts.addAll(List.of("STREAMS", key, ">"));
+      List<StreamEntry> read = StreamReplies.ofStreams(ask(XREADGROUP, parts.toArray()));
+      if (!read.isEmpty() || left <= 0) {
+        return read;
+      }
     }
-    parts.addAll(List.of("STREAMS", key, ">"));
-    return StreamReplies.ofStreams(ask(XREADGROUP, parts.toArray()));
   }
 
   /** Entries between two, the first left out and the last included, from the first on. */
   public List<StreamEntry> between(String after, String last, int count) {
-    return StreamReplies.entries(ask(XRANGE, key, StreamReplies.next(after), last, "COUNT", count));
+    EntryId first = EntryId.of(after).next();
+    return first == null
+        ? List.of()
+        : StreamReplies.entries(ask(XRANGE, key, first, last, "COUNT", count));
   }
 
   /** The entry before another; empty where it is the first. */
   public Optional<String> before(String id) {
-    String previous = StreamReplies.previous(id);
+    EntryId previous = EntryId.of(id).previous();
+    if (previous == null) {
+      return Optional.empty();
+    }
     return StreamReplies.entries(ask(XREVRANGE, key, previous, "-", "COUNT", 1)).stream()
         .map(StreamEntry::id)
         .findFirst();
@@ -105,7 +123,7 @@ public final class RedisStream implements AutoCloseable {
 
   /** Whether one id comes after another. */
   public static boolean isAfter(String id, String other) {
-    return StreamReplies.isAfter(id, other);
+    return EntryId.of(id).compareTo(EntryId.of(other)) > 0;
   }
 
   private @Nullable Object ask(Command command, Object... parts) {

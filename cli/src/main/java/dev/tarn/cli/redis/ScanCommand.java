@@ -83,9 +83,7 @@ final class ScanCommand implements Command {
       List<ScanReport> reports) {
     String pattern = Arguments.parameter(arguments);
     ScanOptions options = ScanWords.options(ScanOptions.DEFAULT, arguments).onReport(reports::add);
-    KeyType read =
-        type.orElseGet(
-            () -> schema.isPresent() ? KeyType.HASH : redis.typeOf(pattern, o -> options));
+    KeyType read = type.orElseGet(() -> redis.typeOf(pattern, o -> options));
     return schema.isPresent()
         ? redis.scan(read, pattern, schema.get(), o -> options)
         : redis.scan(read, pattern, o -> options);

@@ -120,6 +120,10 @@ final class WriteCommand implements Command {
     KeyType type = ScanWords.type(arguments).orElse(KeyType.HASH);
     Optional<Duration> ttl =
         Arguments.value(arguments, "--ttl").map(text -> Quantities.time("--ttl", text));
+    if (ttl.isPresent() && Arguments.value(arguments, "--ttl-column").isPresent()) {
+      throw new WrongCommandLine(
+          "Cannot write with both --ttl and --ttl-column: a key has one time to live. Give one of them.");
+    }
     IfExists mode =
         Arguments.value(arguments, "--if-exists").map(WriteCommand::mode).orElse(IfExists.REPLACE);
     String query = Queries.text(Arguments.value(arguments, "--from").orElse(""), context);

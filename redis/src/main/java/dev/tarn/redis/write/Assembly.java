@@ -3,6 +3,7 @@ package dev.tarn.redis.write;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.tarn.redis.IfExists;
+import dev.tarn.redis.wire.Resp;
 import dev.tarn.redis.write.Item.Form;
 import java.util.OptionalLong;
 
@@ -60,7 +61,7 @@ final class Assembly {
   }
 
   private static Assembled merging(Resp out, byte[] key, Body body, OptionalLong ttlMillis) {
-    if (ttlMillis.isPresent()) {
+    if (ttlMillis.isPresent() || body.stopsAtFirst()) {
       return script(out, key, body, ttlMillis, "any");
     }
     if (body.parts().size() == 1) {

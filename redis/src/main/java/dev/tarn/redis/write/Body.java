@@ -1,5 +1,6 @@
 package dev.tarn.redis.write;
 
+import dev.tarn.redis.wire.Resp;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,12 +21,14 @@ final class Body {
   private int count;
   private int begin;
   private int total;
+  private boolean stopsAtFirst;
 
   /** A command: its arguments are in the buffer. */
   record Part(String name, int arguments, int begin, int end) {}
 
   void clear() {
     parts.clear();
+    stopsAtFirst = false;
     count = 0;
     total = 0;
     begin = 0;
@@ -63,6 +66,15 @@ final class Body {
     }
     begin = arguments.size();
     count = 0;
+  }
+
+  /** A command that fails must keep those after it from being done. */
+  void stopAtFirst() {
+    stopsAtFirst = true;
+  }
+
+  boolean stopsAtFirst() {
+    return stopsAtFirst && parts.size() > 1;
   }
 
   boolean isEmpty() {

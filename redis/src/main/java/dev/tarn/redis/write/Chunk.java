@@ -1,5 +1,6 @@
 package dev.tarn.redis.write;
 
+import dev.tarn.redis.wire.Resp;
 import java.util.ArrayList;
 import java.util.List;
 

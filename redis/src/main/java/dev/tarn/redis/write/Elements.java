@@ -2,6 +2,7 @@ package dev.tarn.redis.write;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.tarn.redis.wire.EntryId;
 import dev.tarn.spi.Batch;
 import dev.tarn.spi.Vector;
 import java.util.List;
@@ -110,6 +111,7 @@ final class Elements {
               .formatted(value, last));
     }
     last = id;
+    body.stopAtFirst(); // ids grow: where the first is not too small, none is
     return id.toString();
   }
 }

@@ -25,6 +25,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -193,7 +194,7 @@ public final class FrameStore implements AutoCloseable {
           || !HexFormat.of().formatHex(digest.digest()).equals(manifest.sha256())) {
         throw damaged(name, "its checksum is wrong");
       }
-      Files.move(draft, file);
+      Files.move(draft, file, StandardCopyOption.REPLACE_EXISTING);
       return true;
     } finally {
       delete(draft);

@@ -1,6 +1,7 @@
 package dev.tarn.redis.write;
 
 import dev.tarn.redis.wire.Request;
+import dev.tarn.redis.wire.Resp;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

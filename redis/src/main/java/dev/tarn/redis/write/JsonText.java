@@ -2,6 +2,9 @@ package dev.tarn.redis.write;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import dev.tarn.redis.decode.Utf8;
 import dev.tarn.spi.Vector;
 import dev.tarn.type.DataType;
@@ -21,7 +24,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class JsonText {
 
-  private static final JsonFactory FACTORY = new JsonFactory();
+  /** RedisJSON takes 128 levels. */
+  private static final int DEEPEST = 127;
+
+  private static final JsonFactory FACTORY =
+      JsonFactory.builder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(DEEPEST)
+                  .maxStringLength(Integer.MAX_VALUE)
+                  .build())
+          .build();
 
   private JsonText() {}
 
@@ -70,8 +83,26 @@ final class JsonText {
       case BigDecimal number -> json.writeNumber(number.toPlainString());
       case Number number -> json.writeNumber(number.toString());
       case byte[] bytes -> json.writeString(text(bytes));
-      case String text when type.equals(DataType.JSON) -> json.writeRawValue(text);
+      case String text when type.equals(DataType.JSON) -> copy(json, text);
       default -> json.writeString(Values.text(value));
+    }
+  }
+
+  /**
+   * Token by token: the engine takes texts for JSON that the server refuses, and a document that it
+   * refused would be gone where it was to replace another.
+   */
+  private static void copy(JsonGenerator json, String text) throws IOException {
+    try (JsonParser parser = FACTORY.createParser(text)) {
+      if (parser.nextToken() == null) {
+        throw new Unwritable("an empty text is no JSON");
+      }
+      json.copyCurrentStructureExact(parser);
+      if (parser.nextToken() != null) {
+        throw new Unwritable("a text has more than one JSON value");
+      }
+    } catch (JsonProcessingException e) {
+      throw new Unwritable("a text is no JSON: " + e.getOriginalMessage());
     }
   }
 

@@ -9,6 +9,7 @@ import dev.tarn.io.BatchSource;
 import dev.tarn.plan.Plan;
 import dev.tarn.redis.IfExists;
 import dev.tarn.redis.WriteReport;
+import dev.tarn.redis.wire.Resp;
 import dev.tarn.redis.wire.Servers;
 import dev.tarn.spi.Batch;
 import dev.tarn.spi.QueryResult;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One command for each key of a frame. */
@@ -60,7 +62,12 @@ public final class KeyCommands {
           out.bulk(key);
           argument.ifPresent(out::bulk);
         };
-    run(frame, row, Item.Again.SAFE, (i, reply) -> sum.add(reply instanceof Long n ? n : 0));
+    run(
+        frame,
+        row,
+        Item.Again.SAFE,
+        key -> {},
+        (i, reply) -> sum.add(reply instanceof Long n ? n : 0));
     return sum.sum();
   }
 
@@ -82,7 +89,12 @@ public final class KeyCommands {
           out.bulk(key);
           Values.add(out, type, names, i);
         };
-    run(frame, row, Item.Again.NEVER, (i, reply) -> sum.add(reply instanceof Long n ? n : 0));
+    run(
+        frame,
+        row,
+        Item.Again.NEVER,
+        key -> {},
+        (i, reply) -> sum.add(reply instanceof Long n ? n : 0));
     return sum.sum();
   }
 
@@ -99,16 +111,17 @@ public final class KeyCommands {
           out.bulk(key);
         };
     Map<Long, Object> replies = new ConcurrentHashMap<>();
-    List<byte[]> keys =
-        run(
-            frame,
-            row,
-            Item.Again.SAFE,
-            (i, reply) -> {
-              if (reply != null) {
-                replies.put(i, reply instanceof byte[] text ? new String(text, US_ASCII) : reply);
-              }
-            });
+    var keys = new ArrayList<byte[]>();
+    run(
+        frame,
+        row,
+        Item.Again.SAFE,
+        keys::add,
+        (i, reply) -> {
+          if (reply != null) {
+            replies.put(i, reply instanceof byte[] text ? new String(text, US_ASCII) : reply);
+          }
+        });
     var values = new @Nullable Object[keys.size()];
     for (int i = 0; i < values.length; i++) {
       values[i] = replies.get((long) i);
@@ -124,13 +137,13 @@ public final class KeyCommands {
         frame.engine());
   }
 
-  /** Sends a command for each key, and returns the keys in their order. */
-  private List<byte[]> run(Frame frame, Row row, Item.Again again, Answer answer) {
+  /** Sends a command for each key, and tells of the keys in their order. */
+  private void run(Frame frame, Row row, Item.Again again, Consumer<byte[]> sent, Answer answer) {
     Schema schema = frame.schema();
     int position = schema.indexOf(column);
     DataType type = schema.fields().get(position).type();
     var tally = new Heard(answer);
-    var keys = new ArrayList<byte[]>();
+    long count = 0;
     var lanes = new Lanes(servers, tally, CONNECTIONS, MEMORY);
     try (lanes;
         QueryResult result =
@@ -140,14 +153,13 @@ public final class KeyCommands {
         for (int i = 0; i < batch.size() && !lanes.hasFailed(); i++) {
           if (!names.isNull(i)) {
             byte[] key = Values.bytes(type, names, i);
-            send(lanes, tally, row, again, key, batch, i, keys.size());
-            keys.add(key);
+            send(lanes, tally, row, again, key, batch, i, count++);
+            sent.accept(key);
           }
         }
       }
     }
     check(lanes, tally);
-    return keys;
   }
 
   private static void send(
@@ -194,7 +206,7 @@ public final class KeyCommands {
     private final Answer answer;
 
     Heard(Answer answer) {
-      super(IfExists.FAIL);
+      super(IfExists.FAIL, "The others are done.");
       this.answer = answer;
     }
 

@@ -3,20 +3,23 @@ package dev.tarn.redis.write;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.tarn.error.Unavailable;
-import dev.tarn.redis.wire.Address;
 import dev.tarn.redis.wire.Backoff;
 import dev.tarn.redis.wire.Command;
 import dev.tarn.redis.wire.Link;
 import dev.tarn.redis.wire.LostConnection;
+import dev.tarn.redis.wire.Node;
 import dev.tarn.redis.wire.OneServer;
 import dev.tarn.redis.wire.Redirects;
 import dev.tarn.redis.wire.Request;
 import dev.tarn.redis.wire.ServerError;
 import dev.tarn.redis.wire.Servers;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
@@ -40,8 +43,14 @@ final class Lane implements Runnable {
   private final Deque<Chunk> inFlight = new ArrayDeque<>();
   private long bytesInFlight;
 
+  /** Taken from the queue, and not in flight yet. */
+  private @Nullable Chunk taken;
+
+  /** Keys whose item was done elsewhere, while later ones of theirs were in flight. */
+  private final Set<ByteBuffer> diverted = new HashSet<>();
+
   private @Nullable Link link;
-  private @Nullable Address address;
+  private @Nullable Node node;
   private @Nullable Long clientId;
   private Backoff.@Nullable Attempts attempts;
 
@@ -95,12 +104,14 @@ final class Lane implements Runnable {
   }
 
   private void start(Chunk chunk) {
+    taken = chunk;
     if (chunk.next().form() == Item.Form.FIRST_PART) {
       while (!inFlight.isEmpty()) {
         trying(this::receive);
       }
       begin(chunk.next());
     }
+    taken = null;
     inFlight.add(chunk);
     bytesInFlight += chunk.out().size();
     trying(() -> send(connected(chunk.next().key()), chunk));
@@ -144,20 +155,31 @@ final class Lane implements Runnable {
     inFlight.remove();
     bytesInFlight -= chunk.out().size();
     lanes.release(chunk);
+    if (inFlight.isEmpty()) {
+      diverted.clear();
+    }
   }
 
   private void judge(Chunk chunk, Item item, Verdict verdict) {
     if (item.form().isPart()) {
       large.answered(item, verdict).ifPresent(whole -> tell(item, whole));
-    } else if (verdict instanceof Verdict.Refused refused && isPassing(refused.error())) {
+    } else if (isPassing(verdict) || isOvertaken(item)) {
+      diverted.add(ByteBuffer.wrap(item.key()));
       elsewhere(chunk, item);
     } else {
       tell(item, verdict);
     }
   }
 
-  private boolean isPassing(ServerError error) {
-    return error.isPassing() && !(error.is("READONLY") && servers instanceof OneServer);
+  private boolean isPassing(Verdict verdict) {
+    return verdict instanceof Verdict.Refused(ServerError error)
+        && error.isPassing()
+        && !(error.is("READONLY") && servers instanceof OneServer);
+  }
+
+  /** Done before an earlier item of its key was, and so once more: the last row of a key wins. */
+  private boolean isOvertaken(Item item) {
+    return item.again() == Item.Again.SAFE && diverted.contains(ByteBuffer.wrap(item.key()));
   }
 
   private void tell(Item item, Verdict verdict) {
@@ -212,9 +234,10 @@ final class Lane implements Runnable {
   private Link connected(byte[] key) {
     Link open = link;
     if (open == null) {
-      open = servers.connect(servers.holding(key));
+      Node holding = servers.holding(key);
+      open = servers.connect(holding);
       link = open;
-      address = open.address();
+      node = holding;
       clientId = open.call(Command.CLIENT, "ID".getBytes(UTF_8)) instanceof Long id ? id : null;
     }
     return open;
@@ -245,9 +268,10 @@ final class Lane implements Runnable {
       return;
     }
     Long former = clientId;
-    Address before = address;
+    Node before = node;
     Link open = connected(inFlight.element().next().key());
-    if (former != null && open.address().equals(before)) {
+    boolean isSameRun = before != null && before.isRecognizable() && before.equals(node);
+    if (former != null && isSameRun) {
       open.call(
           Command.CLIENT,
           "KILL".getBytes(UTF_8),
@@ -306,6 +330,9 @@ final class Lane implements Runnable {
   // ---- the end, where there is nobody left to write to
 
   private void giveUp(Throwable why) {
+    if (taken != null) {
+      unsent(taken);
+    }
     for (Chunk chunk : inFlight) {
       chunk.rest().stream()
           .filter(item -> !item.form().isPart())
@@ -317,13 +344,17 @@ final class Lane implements Runnable {
     lanes.fail(why);
     try {
       for (Chunk chunk = queue.take(); chunk != END; chunk = queue.take()) {
-        chunk.rest().stream()
-            .filter(item -> !item.form().isPart() || item.form() == Item.Form.FIRST_PART)
-            .forEach(item -> outcomes.failed(item.key(), "it was not sent", false));
-        lanes.release(chunk);
+        unsent(chunk);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private void unsent(Chunk chunk) {
+    chunk.rest().stream()
+        .filter(item -> !item.form().isPart() || item.form() == Item.Form.FIRST_PART)
+        .forEach(item -> outcomes.failed(item.key(), "it was not sent", false));
+    lanes.release(chunk);
   }
 }

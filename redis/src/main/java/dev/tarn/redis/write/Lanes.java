@@ -3,6 +3,7 @@ package dev.tarn.redis.write;
 import dev.tarn.error.LimitExceeded;
 import dev.tarn.redis.wire.Assignment;
 import dev.tarn.redis.wire.Node;
+import dev.tarn.redis.wire.Resp;
 import dev.tarn.redis.wire.Servers;
 import dev.tarn.redis.wire.Slots;
 import java.util.ArrayList;
@@ -159,6 +160,7 @@ final class Lanes implements AutoCloseable {
         submit(open);
       } catch (LimitExceeded e) {
         interrupted = e;
+        fail(e);
       }
       open.lane.end();
     }

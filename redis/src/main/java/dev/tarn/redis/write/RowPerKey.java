@@ -1,6 +1,7 @@
 package dev.tarn.redis.write;
 
 import dev.tarn.redis.IfExists;
+import dev.tarn.redis.wire.Resp;
 import dev.tarn.spi.Batch;
 import dev.tarn.spi.Vector;
 import dev.tarn.type.Field;

@@ -3,6 +3,7 @@ package dev.tarn.redis.write;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.tarn.redis.StreamEntry;
+import dev.tarn.redis.wire.EntryId;
 import dev.tarn.redis.wire.Link;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,29 +82,5 @@ public final class StreamReplies {
       }
     }
     return "";
-  }
-
-  private static EntryId id(String text) {
-    return Objects.requireNonNull(EntryId.parse(text), text);
-  }
-
-  public static boolean isAfter(String id, String other) {
-    return id(id).compareTo(id(other)) > 0;
-  }
-
-  /** The least id after one. */
-  public static String next(String text) {
-    EntryId id = id(text);
-    return id.sequence() == -1
-        ? new EntryId(id.millis() + 1, 0).toString()
-        : new EntryId(id.millis(), id.sequence() + 1).toString();
-  }
-
-  /** The greatest id before one. */
-  public static String previous(String text) {
-    EntryId id = id(text);
-    return id.sequence() == 0
-        ? new EntryId(id.millis() - 1, -1).toString()
-        : new EntryId(id.millis(), id.sequence() - 1).toString();
   }
 }

@@ -18,10 +18,9 @@ class Tally implements Outcomes {
 
   private static final int MOST_FAILURES = 100;
   private static final int NAMED = 3;
-  private static final String ADVICE =
-      "The others are written; onReport tells more, reportFailures() makes it no error.";
 
   private final IfExists mode;
+  private final String advice;
   final LongAdder written = new LongAdder();
   final LongAdder kept = new LongAdder();
   final LongAdder failed = new LongAdder();
@@ -30,7 +29,17 @@ class Tally implements Outcomes {
   private final List<Failure> failures = new ArrayList<>();
 
   Tally(IfExists mode) {
+    this(mode, "The others are written; onReport tells more, reportFailures() makes it no error.");
+  }
+
+  /**
+   * One whose error ends with an advice.
+   *
+   * @param advice what became of the other keys, and what to do
+   */
+  Tally(IfExists mode, String advice) {
     this.mode = mode;
+    this.advice = advice;
   }
 
   @Override
@@ -108,7 +117,7 @@ class Tally implements Outcomes {
                 bad + report.written() + report.kept(),
                 names,
                 bad > NAMED ? "; …" : "",
-                ADVICE,
+                advice,
                 target);
     return denied.sum() > 0 ? new Unavailable(message) : new BadData(message);
   }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import dev.tarn.error.InvalidRequest;
+import dev.tarn.redis.wire.Resp;
 import dev.tarn.spi.Vector;
 import dev.tarn.type.DataType;
 import dev.tarn.type.Field;

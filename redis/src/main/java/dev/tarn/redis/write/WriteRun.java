@@ -83,7 +83,7 @@ public final class WriteRun {
 
   private static String unused(List<String> names) {
     String name = "_row";
-    while (names.contains(name)) {
+    while (names.stream().anyMatch(name::equalsIgnoreCase)) {
       name += "_";
     }
     return name;
