@@ -65,6 +65,27 @@ class WriteTest extends RedisTest {
   }
 
   @Test
+  void appendsAllEntriesOfAStreamOrNone() {
+    server.command("XADD", "x:1", "5-0", "v", "old");
+    RedisSink sink = redis.toStreams("x:").key("k").id("id").ifExists(IfExists.MERGE);
+    Frame late = tarn.sql("SELECT 1 AS k, i || '-0' AS id, i AS v FROM range(4, 8) t(i)");
+    assertThat(write(late, sink).failures().getFirst().reason()).contains("equal or smaller");
+    assertThat(server.command("XLEN", "x:1")).isEqualTo(1L);
+    Frame next = tarn.sql("SELECT 1 AS k, i || '-0' AS id, i AS v FROM range(6, 8) t(i)");
+    assertThat(write(next, sink).isSuccess()).isTrue();
+    assertThat(server.command("XLEN", "x:1")).isEqualTo(3L);
+  }
+
+  @Test
+  void ordersByAColumnThatIsNamedAsItsOwn() throws Exception {
+    Frame rows = tarn.sql("SELECT 1 AS id, 'v' || (9 - i) AS _ROW FROM range(10) t(i)");
+    write(rows, redis.toLists("l:").key("id").value("_ROW"));
+    try (var client = server.client()) {
+      assertThat(client.texts("LRANGE", "l:1", 0, 2)).containsExactly("v9", "v8", "v7");
+    }
+  }
+
+  @Test
   void givesKeysATimeToLive() {
     Frame rows =
         tarn.sql("SELECT i AS id, 'v' AS v, nullif(i, 3) * 100 AS ttl FROM range(1, 5) t(i)");

@@ -58,8 +58,7 @@ final class ManifestDecoder {
       return null;
     }
     byte[] bytes = bytes(manifest, table);
-    try (var blocks =
-        new DataFileStream<>(new ByteArrayInputStream(bytes), new GenericDatumReader<>())) {
+    try (DataFileStream<Object> blocks = blocks(bytes)) {
       var decoder = new ManifestDecoder(manifest, table, columns);
       if (!decoder.read(blocks, table)) {
         return null;
@@ -68,6 +67,14 @@ final class ManifestDecoder {
       return decoder.content(columns);
     } catch (AvroCursor.DamagedManifest | AvroRuntimeException | IOException e) {
       throw damaged(manifest, e);
+    }
+  }
+
+  private static DataFileStream<Object> blocks(byte[] bytes) throws IOException {
+    try {
+      return new DataFileStream<>(new ByteArrayInputStream(bytes), new GenericDatumReader<>());
+    } catch (RuntimeException e) { // Avro trusts what a header says of itself
+      throw AvroCursor.damaged("its header is none: " + e.getMessage());
     }
   }
 

@@ -67,8 +67,12 @@ final class PartitionDecoder {
   /** Into one object, which is copied: to make another takes Iceberg hundreds of times as long. */
   private int decode(InternalReader<PartitionData> partitions) throws IOException {
     empty.clear();
-    PartitionData partition =
-        partitions.read(empty, DecoderFactory.get().binaryDecoder(last, null));
-    return files.addPartition(partition.copy());
+    try {
+      PartitionData partition =
+          partitions.read(empty, DecoderFactory.get().binaryDecoder(last, null));
+      return files.addPartition(partition.copy());
+    } catch (RuntimeException e) { // Iceberg trusts the bytes: an index of a union, a length
+      throw AvroCursor.damaged("a partition is none: " + e.getMessage());
+    }
   }
 }
