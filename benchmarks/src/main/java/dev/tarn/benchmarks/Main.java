@@ -31,6 +31,7 @@ final class Main {
     groups.put("compaction", DatasetWrites::compaction);
     groups.put("upserts", DatasetWrites::upserts);
     groups.put("redis", RedisScans::run);
+    groups.put("redis-search", RedisSearches::run);
     groups.put("redis-write", RedisWrites::run);
     groups.put("redis-stream", RedisStreaming::run);
     groups.put("jmh", Micro::run);

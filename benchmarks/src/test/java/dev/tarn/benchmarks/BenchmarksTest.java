@@ -76,6 +76,7 @@ class BenchmarksTest {
   @Test
   void redisIsScannedAndWritten() throws Exception {
     assertThat(RedisScans.run(Scale.SMOKE, fixtures)).hasSize(6);
+    assertThat(RedisSearches.run(Scale.SMOKE, fixtures)).hasSize(3);
     assertThat(RedisWrites.run(Scale.SMOKE, fixtures)).hasSize(1);
     assertThat(RedisStreaming.run(Scale.SMOKE, fixtures))
         .extracting(Result::verdict)

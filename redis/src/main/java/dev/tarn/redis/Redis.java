@@ -10,6 +10,9 @@ import dev.tarn.redis.scan.KeyType;
 import dev.tarn.redis.scan.RedisSource;
 import dev.tarn.redis.scan.ScanSpec;
 import dev.tarn.redis.scan.Tables;
+import dev.tarn.redis.search.IndexAdmin;
+import dev.tarn.redis.search.Indexes;
+import dev.tarn.redis.search.Searched;
 import dev.tarn.redis.wire.RedisUrl;
 import dev.tarn.redis.wire.Servers;
 import dev.tarn.redis.write.FrameStore;
@@ -33,10 +36,12 @@ public final class Redis implements AutoCloseable {
   private final Servers servers;
   private final Engine engine;
   private final FrameStore store;
+  private final Indexes indexes;
 
-  private Redis(Servers servers, Engine engine) {
+  private Redis(Servers servers, int database, Engine engine) {
     this.servers = servers;
     this.engine = engine;
+    this.indexes = new Indexes(servers, database);
     this.store = new FrameStore(servers, engine);
   }
 
@@ -52,7 +57,8 @@ public final class Redis implements AutoCloseable {
    */
   public static Redis open(String url, UnaryOperator<RedisOptions> options, Engine engine) {
     RedisUrl parsed = RedisUrl.parse(url);
-    return new Redis(Servers.open(parsed.with(options.apply(parsed.options()))), engine);
+    RedisUrl chosen = parsed.with(options.apply(parsed.options()));
+    return new Redis(Servers.open(chosen), chosen.options().database(), engine);
   }
 
   /** Hashes: a row each, a column for each field of the schema. */
@@ -334,7 +340,78 @@ public final class Redis implements AutoCloseable {
   }
 
   private Frame frame(ScanSpec spec) {
-    return Frame.of(new Plan.Scan(new RedisSource(servers, spec)), engine);
+    return Frame.of(new Plan.Scan(new RedisSource(servers, spec, indexes)), engine);
+  }
+
+  // ---- search
+
+  /**
+   * The rows that a query finds, in the language of the index: a row for each hash or document. All
+   * of them, in no order; where the server may have left some out, reading fails.
+   *
+   * @throws InvalidRequest when there is no such index
+   */
+  public Frame search(String index, String query, Schema schema) {
+    return search(index, query, schema, o -> o);
+  }
+
+  /** As {@link #search(String, String, Schema)}, with options. */
+  public Frame search(
+      String index, String query, Schema schema, UnaryOperator<ScanOptions> options) {
+    RedisIndex found =
+        index(index)
+            .orElseThrow(() ->
+                new InvalidRequest(
+                    "Cannot search %s: there is no such index. Name one that is there. [%s]"
+                        .formatted(index, servers.name())));
+    if (servers.isCluster()) {
+      throw new InvalidRequest(
+          "Cannot search %s: it could not be known whether all servers of the cluster answered. Filter a frame of the keys."
+              .formatted(index));
+    }
+    KeyType type = found.keyType().orElse(KeyType.HASH);
+    ScanSpec all =
+        Tables.of(type, KeyPattern.of("*"), schema, options.apply(ScanOptions.DEFAULT));
+    return frame(all.of(new Searched(found, query)));
+  }
+
+  /**
+   * The search indexes that there are.
+   *
+   * @throws InvalidRequest when the server has no search module, or one of version 1, which does
+   *     not list them
+   */
+  public List<RedisIndex> indexes() {
+    return new IndexAdmin(indexes).all();
+  }
+
+  /**
+   * A search index; empty when there is none of the name.
+   *
+   * @throws InvalidRequest when the server has no search module
+   */
+  public Optional<RedisIndex> index(String name) {
+    return new IndexAdmin(indexes).find(name);
+  }
+
+  /**
+   * Creates a search index of the keys that begin with a text: hashes, or JSON documents where
+   * fields are paths. It takes up those that are there in the background.
+   *
+   * @throws InvalidRequest when the server does not do it
+   */
+  public void createIndex(String name, String prefix, IndexField... fields) {
+    new IndexAdmin(indexes).create(name, List.of(prefix), List.of(fields));
+  }
+
+  /** Drops a search index. Its keys stay. */
+  public void dropIndex(String name) {
+    new IndexAdmin(indexes).drop(name, false);
+  }
+
+  /** Drops a search index, and deletes all keys that it has. */
+  public void dropIndexAndKeys(String name) {
+    new IndexAdmin(indexes).drop(name, true);
   }
 
   /** A stream to be consumed; whoever opened it closes it. */

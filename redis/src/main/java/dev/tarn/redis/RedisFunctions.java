@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Redis in SQL: {@code FROM redis_hashes('user:*', schema := {name: 'VARCHAR', age: 'BIGINT'})},
- * and its siblings for the other types of keys.
+ * and its siblings for the other types of keys. {@code redis_search('index', 'query', schema := …)} has
+ * the rows that a query of a search index finds.
  *
  * <table>
  * <caption>Arguments</caption>
@@ -35,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>{@code duplicates}</td><td>true keeps keys that SCAN returns twice</td></tr>
  * <tr><td>{@code formats}</td><td>patterns of dates by column</td></tr>
  * <tr><td>{@code epochs}</td><td>units since 1970 by column: {@code {ts: 'seconds'}}</td></tr>
+ * <tr><td>{@code index}</td><td>the search index that filters may use; null for none</td></tr>
+ * <tr><td>{@code index_up_to}</td><td>the share of its documents up to which they do, 0 to 1
+ *     </td></tr>
  * </table>
  */
 public final class RedisFunctions {
@@ -52,7 +56,9 @@ public final class RedisFunctions {
           "on_bad_value",
           "duplicates",
           "formats",
-          "epochs");
+          "epochs",
+          "index",
+          "index_up_to");
 
   private final TableArguments call;
 
@@ -60,9 +66,12 @@ public final class RedisFunctions {
     this.call = call;
   }
 
+  /** The rows that a query of an index finds. */
+  private static final String SEARCH = "redis_search";
+
   /** Whether a function is one of these, by its name in lower case. */
   public static boolean isFunction(String name) {
-    return type(name).isPresent();
+    return name.equals(SEARCH) || type(name).isPresent();
   }
 
   /**
@@ -71,6 +80,9 @@ public final class RedisFunctions {
    * @throws InvalidRequest when the arguments are wrong
    */
   public static Frame table(Redis redis, TableArguments call) {
+    if (call.function().equals(SEARCH)) {
+      return new RedisFunctions(call).search(redis);
+    }
     KeyType type =
         type(call.function())
             .orElseThrow(() -> new InvalidRequest("Cannot find function " + call.function() + "."));
@@ -81,16 +93,22 @@ public final class RedisFunctions {
     return Arrays.stream(KeyType.values()).filter(t -> t.function().equals(function)).findFirst();
   }
 
-  private Frame table(Redis redis, KeyType type) {
-    for (String name : call.named().keySet()) {
-      if (!ARGUMENTS.contains(name)) {
-        throw wrong(
-            "there is no argument %s".formatted(name),
-            UnknownColumn.nearest(name, ARGUMENTS)
-                .map(near -> "Did you mean " + near + "?")
-                .orElse("There are " + String.join(", ", ARGUMENTS) + "."));
-      }
+  private Frame search(Redis redis) {
+    requireArguments();
+    if (call.positional().size() != 2
+        || !(call.positional().get(0) instanceof String index)
+        || !(call.positional().get(1) instanceof String query)) {
+      throw wrong("it takes an index and a query", "Write ('users_idx', '@age:[30 +inf]', …).");
     }
+    Schema schema =
+        schema(KeyType.HASH)
+            .orElseThrow(() ->
+                wrong("the schema is missing", "Write schema := {name: 'VARCHAR', age: 'BIGINT'}."));
+    return redis.search(index, query, schema, this::options);
+  }
+
+  private Frame table(Redis redis, KeyType type) {
+    requireArguments();
     if (call.positional().size() > 1) {
       throw wrong("it has one argument without a name, the pattern", "Name the others.");
     }
@@ -100,6 +118,18 @@ public final class RedisFunctions {
       throw wrong("the pattern of keys is missing", "Write one, such as 'user:*'.");
     }
     return redis.table(type, text, schema(type), this::options);
+  }
+
+  private void requireArguments() {
+    for (String name : call.named().keySet()) {
+      if (!ARGUMENTS.contains(name)) {
+        throw wrong(
+            "there is no argument %s".formatted(name),
+            UnknownColumn.nearest(name, ARGUMENTS)
+                .map(near -> "Did you mean " + near + "?")
+                .orElse("There are " + String.join(", ", ARGUMENTS) + "."));
+      }
+    }
   }
 
   private Optional<Schema> schema(KeyType type) {
@@ -136,6 +166,9 @@ public final class RedisFunctions {
             case "duplicates" -> Boolean.TRUE.equals(value) ? options.allowDuplicates() : options;
             case "formats" -> formats(options, value);
             case "epochs" -> epochs(options, value);
+            case "index" ->
+                value == null ? options.withoutIndex() : options.index(text(name, value));
+            case "index_up_to" -> options.indexUpTo(share(name, value));
             default -> options;
           };
     }
@@ -197,6 +230,13 @@ public final class RedisFunctions {
       }
     }
     throw wrong(name + " is no number", "Write a whole number.");
+  }
+
+  private double share(String name, @Nullable Object value) {
+    if (value instanceof Number number) {
+      return number.doubleValue();
+    }
+    throw wrong(name + " is no number", "Write one from 0 to 1.");
   }
 
   private InvalidRequest wrong(String why, String what) {

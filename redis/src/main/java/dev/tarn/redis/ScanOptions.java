@@ -5,6 +5,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -25,6 +26,9 @@ import java.util.function.Consumer;
  *     be larger
  * @param formats of columns, by name, whose values are not written in ISO 8601
  * @param sample keys that are looked at where the schema is left out
+ * @param index the only search index that filters may use; empty for whichever is found
+ * @param indexUpTo the share of an index' documents, 0 to 1, up to which filters use it; empty to
+ *     choose by what it would cost
  * @param onReport told how a scan went, when it has ended
  */
 public record ScanOptions(
@@ -38,6 +42,8 @@ public record ScanOptions(
     long memory,
     Map<String, ValueFormat> formats,
     int sample,
+    Optional<String> index,
+    OptionalDouble indexUpTo,
     Consumer<ScanReport> onReport) {
 
   /** {@code _key} alone; all else found out; bad values fail; each key once; 64 MiB in flight. */
@@ -53,6 +59,8 @@ public record ScanOptions(
           64L << 20,
           Map.of(),
           1000,
+          Optional.empty(),
+          OptionalDouble.empty(),
           report -> {});
 
   public ScanOptions {
@@ -62,6 +70,11 @@ public record ScanOptions(
     requireBetween("batch size", batchSize.orElse(1), 1, 100_000);
     requireBetween("number of connections", connections.orElse(1), 1, 64);
     requireBetween("sample", sample, 1, 10_000_000);
+    double share = indexUpTo.orElse(1);
+    if (!(share >= 0 && share <= 1)) {
+      throw new InvalidRequest(
+          "Cannot use an index up to a share of %s. Give 0 to 1.".formatted(share));
+    }
     if (memory < 1 << 20) {
       throw new InvalidRequest(
           "Cannot scan Redis with %d bytes in flight. Give 1 MiB or more.".formatted(memory));
@@ -139,6 +152,25 @@ public record ScanOptions(
     return with(draft -> draft.sample = keys);
   }
 
+  /**
+   * Filters may use this search index and no other. An index of version 1 of the search module is
+   * used only if it is named: whoever names it says that it has all the keys that are scanned, and
+   * their values as they are.
+   */
+  public ScanOptions index(String name) {
+    return with(draft -> draft.index = Optional.of(name));
+  }
+
+  /** Filters use no search index. */
+  public ScanOptions withoutIndex() {
+    return indexUpTo(0);
+  }
+
+  /** Filters use a search index up to this share of its documents, 0 to 1, whatever it costs. */
+  public ScanOptions indexUpTo(double share) {
+    return with(draft -> draft.indexUpTo = OptionalDouble.of(share));
+  }
+
   /** Is told how each scan went. Called by a thread of the scan. */
   public ScanOptions onReport(Consumer<ScanReport> listener) {
     return with(draft -> draft.onReport = listener);
@@ -162,6 +194,8 @@ public record ScanOptions(
     private long memory;
     private Map<String, ValueFormat> formats;
     private int sample;
+    private Optional<String> index;
+    private OptionalDouble indexUpTo;
     private Consumer<ScanReport> onReport;
 
     Draft(ScanOptions from) {
@@ -175,6 +209,8 @@ public record ScanOptions(
       memory = from.memory;
       formats = from.formats;
       sample = from.sample;
+      index = from.index;
+      indexUpTo = from.indexUpTo;
       onReport = from.onReport;
     }
 
@@ -190,6 +226,8 @@ public record ScanOptions(
           memory,
           formats,
           sample,
+          index,
+          indexUpTo,
           onReport);
     }
   }

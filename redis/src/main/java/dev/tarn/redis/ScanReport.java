@@ -17,6 +17,8 @@ import java.time.Duration;
  * @param reconnects connections that were lost and made again
  * @param time from the first command to the last row
  * @param complete whether all was read; false where the query needed no more
+ * @param index the search index that found the keys, and why it was given up if it was; empty where
+ *     {@code SCAN} found them
  * @param batchSize keys that were asked for at a time in the end, and why so many
  * @param connections that were used in the end, and why so many
  * @param scanCount what {@code SCAN} was told to look at in a call in the end, and why
@@ -34,6 +36,7 @@ public record ScanReport(
     long reconnects,
     Duration time,
     boolean complete,
+    String index,
     Chosen batchSize,
     Chosen connections,
     Chosen scanCount) {
@@ -61,6 +64,9 @@ public record ScanReport(
     text.append("  batch size %s%n".formatted(batchSize));
     text.append("  connections %s%n".formatted(connections));
     text.append("  scan count %s, %,d calls%n".formatted(scanCount, scanCalls));
+    if (!index.isEmpty()) {
+      text.append("  index %s%n".formatted(index));
+    }
     line(text, duplicates, "keys returned twice and left out");
     line(text, vanished, "keys gone before they were read");
     line(text, otherType, "keys of another type when they were read");

@@ -63,7 +63,7 @@ public final class KeyPattern {
   }
 
   /** Whether it says nothing but how keys begin. */
-  boolean isPrefix() {
+  public boolean isPrefix() {
     for (int i = 0; i < pattern.length; i++) {
       switch (pattern[i]) {
         case '\\' -> i++;

@@ -28,12 +28,13 @@ final class NodeScan implements Runnable {
   private final ScanRun run;
   private final Node node;
   private final ChunkQueue queue;
-  private List<byte[]> pending = new ArrayList<>();
+  private final KeyFeed feed;
 
   NodeScan(ScanRun run, Node node, ChunkQueue queue) {
     this.run = run;
     this.node = node;
     this.queue = queue;
+    this.feed = new KeyFeed(run, queue);
   }
 
   @Override
@@ -47,12 +48,12 @@ final class NodeScan implements Runnable {
           cursor = page(link, cursor);
           attempts = null;
         } while (cursor != START && !run.isOver() && !run.hasEnoughRows());
-        handOver();
+        feed.handOver();
         return;
       } catch (LostConnection e) {
         attempts = attempts == null ? run.servers().backoff().start() : attempts;
         if (!run.awaitReturn(node, attempts, e)) {
-          handOver();
+          feed.handOver();
           return;
         }
         if (!node.isRecognizable()) {
@@ -84,11 +85,11 @@ final class NodeScan implements Runnable {
     run.counters().scanCalls.increment();
     List<?> parts = Link.list(reply);
     for (Object key : Link.list(parts.get(1))) {
-      found((byte[]) key);
+      feed.found((byte[]) key);
     }
     run.tuner().scanned(queue.isAwaited(), nanos);
-    if (queue.isEmpty() || pending.size() >= run.tuner().batchSize()) {
-      handOver();
+    if (queue.isEmpty() || feed.size() >= run.tuner().batchSize()) {
+      feed.handOver();
     }
     byte[] next = (byte[]) parts.get(0);
     return next.length == 1 && next[0] == '0' ? START : next;
@@ -100,25 +101,5 @@ final class NodeScan implements Runnable {
         : new Unavailable(
             "Cannot scan [%s]: the server at %s answered: %s. Check that the user may read these keys."
                 .formatted(run.spec().name(), node, error.message()));
-  }
-
-  private void found(byte[] key) {
-    if ((run.selection().isExact() || run.selection().pattern().matches(key)) && run.isNew(key)) {
-      run.counters().keys.increment();
-      pending.add(key);
-    }
-  }
-
-  /** Keys go in pieces of the size that is asked for at a time; the last may be smaller. */
-  private void handOver() {
-    List<byte[]> keys = pending;
-    pending = new ArrayList<>();
-    int size = run.tuner().batchSize();
-    for (int start = 0; start < keys.size(); start += size) {
-      List<byte[]> part = keys.subList(start, Math.min(keys.size(), start + size));
-      if (!run.give(queue, Chunk.of(part.toArray(byte[][]::new)))) {
-        return;
-      }
-    }
   }
 }

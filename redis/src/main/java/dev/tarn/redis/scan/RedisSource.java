@@ -1,6 +1,11 @@
 package dev.tarn.redis.scan;
 
+import dev.tarn.redis.search.Decision;
+import dev.tarn.redis.search.Indexes;
+import dev.tarn.redis.search.SearchChoice;
+import dev.tarn.redis.search.SearchPlanner;
 import dev.tarn.redis.wire.Servers;
+import dev.tarn.expr.Expr;
 import dev.tarn.spi.Batch;
 import dev.tarn.spi.BatchReader;
 import dev.tarn.spi.RowScan;
@@ -8,7 +13,9 @@ import dev.tarn.spi.Scan;
 import dev.tarn.spi.ScanRequest;
 import dev.tarn.spi.Source;
 import dev.tarn.type.Schema;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
@@ -22,10 +29,22 @@ public final class RedisSource implements Source {
 
   private final Servers servers;
   private final ScanSpec spec;
+  private final @Nullable Indexes indexes;
 
+  /** One that no index helps. */
   public RedisSource(Servers servers, ScanSpec spec) {
+    this(servers, spec, null);
+  }
+
+  /**
+   * One that an index may help.
+   *
+   * @param indexes of the servers; null for none
+   */
+  public RedisSource(Servers servers, ScanSpec spec, @Nullable Indexes indexes) {
     this.servers = servers;
     this.spec = spec;
+    this.indexes = indexes;
   }
 
   @Override
@@ -49,13 +68,53 @@ public final class RedisSource implements Source {
 
   @Override
   public Scan plan(ScanRequest request) {
-    KeySelection selection = KeyFilters.select(spec, request);
-    List<byte[]> keys = selection.keys();
+    KeySelection byKeys = KeyFilters.select(spec, request);
+    Decision decision = decision(byKeys, request);
+    boolean byHand = decision.choice() != null && decision.choice().required();
+    KeySelection selection = (byHand ? allOf(byKeys.limit()) : byKeys).by(decision.choice());
+    var notes = new ArrayList<String>();
+    if (decision.choice() == null) {
+      notes.add(command(selection));
+    }
+    notes.addAll(decision.notes());
     return new RowScan(
         new Runs(selection, ReadBounds.of(spec, request.filters())),
-        keys == null ? OptionalLong.empty() : OptionalLong.of(keys.size()),
-        selection.used(),
-        List.of(command(selection)));
+        rows(selection),
+        used(selection),
+        notes);
+  }
+
+  private Decision decision(KeySelection byKeys, ScanRequest request) {
+    if (indexes == null) {
+      return Decision.SILENT;
+    }
+    if (spec.searched() != null) {
+      return SearchPlanner.byHand(indexes, spec, spec.searched());
+    }
+    return byKeys.keys() != null
+        ? Decision.SILENT
+        : SearchPlanner.decide(indexes, spec, request.filters());
+  }
+
+  /** What a query finds is not narrowed by names of keys: they may be none that it finds. */
+  private KeySelection allOf(long limit) {
+    return new KeySelection(spec.pattern(), spec.pattern(), null, limit, List.of());
+  }
+
+  private static OptionalLong rows(KeySelection selection) {
+    List<byte[]> keys = selection.keys();
+    SearchChoice search = selection.search();
+    return keys != null
+        ? OptionalLong.of(keys.size())
+        : search != null ? OptionalLong.of(search.matched()) : OptionalLong.empty();
+  }
+
+  private static List<Expr> used(KeySelection selection) {
+    var used = new LinkedHashSet<>(selection.used());
+    if (selection.search() != null) {
+      used.addAll(selection.search().used());
+    }
+    return List.copyOf(used);
   }
 
   /** What is sent to the server to find keys. */

@@ -4,6 +4,7 @@ import dev.tarn.error.LimitExceeded;
 import dev.tarn.error.TarnException;
 import dev.tarn.error.Unavailable;
 import dev.tarn.redis.ScanReport;
+import dev.tarn.redis.search.SearchChoice;
 import dev.tarn.redis.wire.Assignment;
 import dev.tarn.redis.wire.Backoff;
 import dev.tarn.redis.wire.Coverage;
@@ -65,6 +66,7 @@ final class ScanRun implements AutoCloseable {
   private final Map<Node, Integer> readers = new ConcurrentHashMap<>();
   private volatile boolean over;
   private volatile boolean complete;
+  private volatile String searched = "";
 
   ScanRun(
       Servers servers,
@@ -79,7 +81,8 @@ final class ScanRun implements AutoCloseable {
     this.wanted = wanted;
     this.out = new BatchQueue(spec.options().memory() / 2);
     this.tuner = new Tuner(spec.options());
-    this.seen = spec.options().unique() ? new Fingerprints() : null;
+    boolean unique = spec.options().unique() || selection.search() != null;
+    this.seen = unique ? new Fingerprints() : null;
     this.threads =
         Executors.newCachedThreadPool(
             Thread.ofPlatform().daemon().name("tarn-redis-", 0).factory());
@@ -308,7 +311,7 @@ final class ScanRun implements AutoCloseable {
           try {
             joined(moved.getOrDefault(node, List.of())).forEach(chunk -> give(queue, chunk));
             if (scanned.contains(node)) {
-              new NodeScan(this, node, queue).run();
+              findKeys(node, queue);
             }
           } finally {
             queue.end();
@@ -316,6 +319,25 @@ final class ScanRun implements AutoCloseable {
         }));
     queues.forEach(this::startReaders);
     working.arriveAndAwaitAdvance();
+  }
+
+  /** By the index at first, if there is one; what came to be later is for the scan to find. */
+  private void findKeys(Node node, ChunkQueue queue) {
+    SearchChoice search = selection.search();
+    boolean first = searched.isEmpty();
+    if (search != null && search.required() && !first) {
+      throw new Unavailable(
+          "Cannot read [%s]: another server took the place of the one that was searched. Run it again. [%s]"
+              .formatted(spec.name(), servers.name()));
+    }
+    if (search == null || !first || !new NodeSearch(this, search, node, queue).isDone()) {
+      new NodeScan(this, node, queue).run();
+    }
+  }
+
+  /** An index was asked. */
+  void searched(String index) {
+    searched = index;
   }
 
   /** Keys one by one as chunks of the size that is asked for at a time. */
@@ -385,6 +407,7 @@ final class ScanRun implements AutoCloseable {
                 counters.reconnects.sum(),
                 Duration.ofNanos(System.nanoTime() - start),
                 complete,
+                searched,
                 tuner.batchSizeChosen(),
                 tuner.connectionsChosen(),
                 tuner.scanCountChosen()));

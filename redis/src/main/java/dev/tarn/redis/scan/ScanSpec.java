@@ -1,25 +1,34 @@
 package dev.tarn.redis.scan;
 
 import dev.tarn.redis.Samples;
+import dev.tarn.redis.search.Searched;
 import dev.tarn.redis.ScanOptions;
 import dev.tarn.type.Schema;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is scanned: a table.
  *
  * @param columns all there are, in order
  * @param samples what is read of time series; of no meaning for other types
+ * @param searched what finds the keys, and no pattern does; null for the pattern
  */
 public record ScanSpec(
     KeyType type,
     KeyPattern pattern,
     List<ScanColumn> columns,
     ScanOptions options,
-    Samples samples) {
+    Samples samples,
+    @Nullable Searched searched) {
 
   public ScanSpec {
     columns = List.copyOf(columns);
+  }
+
+  /** The same columns of the keys that a query finds. */
+  public ScanSpec of(Searched query) {
+    return new ScanSpec(type, pattern, columns, options, samples, query);
   }
 
   Schema schema() {
@@ -27,7 +36,9 @@ public record ScanSpec(
   }
 
   /** What it is called in messages. */
-  String name() {
-    return "redis %s %s".formatted(type.plural(), pattern);
+  public String name() {
+    return searched == null
+        ? "redis %s %s".formatted(type.plural(), pattern)
+        : "redis search %s %s".formatted(searched.index().name(), searched.query());
   }
 }

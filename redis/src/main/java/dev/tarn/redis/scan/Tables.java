@@ -79,7 +79,7 @@ public final class Tables {
       }
       Buffers.of(column.field(), options.formats().get(column.name()), 1);
     }
-    return new ScanSpec(type, pattern, columns, options, samples);
+    return new ScanSpec(type, pattern, columns, options, samples, null);
   }
 
   private static List<ScanColumn> own(KeyType type, Schema schema) {

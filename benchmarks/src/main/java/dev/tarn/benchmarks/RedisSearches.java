@@ -1,0 +1,110 @@
+package dev.tarn.benchmarks;
+
+import static dev.tarn.Columns.col;
+import static dev.tarn.type.DataType.BIGINT;
+import static dev.tarn.type.DataType.DOUBLE;
+import static dev.tarn.type.DataType.VARCHAR;
+
+import dev.tarn.Frame;
+import dev.tarn.Tarn;
+import dev.tarn.benchmarks.Turns.Times;
+import dev.tarn.redis.Redis;
+import dev.tarn.testkit.redis.RedisServer;
+import dev.tarn.testkit.redis.SearchServer;
+import dev.tarn.type.Schema;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Filters on hashes by a search index, against the scan of the same frame. */
+final class RedisSearches {
+
+  private static final Schema DOCUMENT =
+      Schema.of("name", VARCHAR, "share", BIGINT, "salary", DOUBLE, "city", VARCHAR);
+
+  private static final String SCAN = "the scan of the same frame";
+
+  private RedisSearches() {}
+
+  static List<Result> run(Scale scale, Fixtures fixtures) throws Exception {
+    try (RedisServer server = SearchServer.start();
+        Tarn tarn = Tarn.open();
+        Redis redis = Redis.open(server.url(), tarn.engine())) {
+      load(server.port(), scale.hashes());
+      var results = new ArrayList<Result>();
+      results.add(compare(scale, redis, 1, 0.01));
+      results.add(compare(scale, redis, 10, 1 / 8.0));
+      results.add(compare(scale, redis, 100, 1.1));
+      return results;
+    }
+  }
+
+  /** All rows of some percent, each column of which is read. */
+  private static Result compare(Scale scale, Redis redis, int percent, double most)
+      throws Exception {
+    Frame indexed = redis.hashes("user:*", DOCUMENT, o -> o.index("users"));
+    Frame scanned = redis.hashes("user:*", DOCUMENT, o -> o.withoutIndex());
+    Times times =
+        new Turns()
+            .side("tarn", () -> rows(indexed, percent))
+            .side(SCAN, () -> rows(scanned, percent))
+            .run(1, scale.redisRounds());
+    System.out.printf(
+        "%d %%: tarn %.1f ms, the scan %.1f ms%n%s%n",
+        percent,
+        times.median("tarn"),
+        times.median(SCAN),
+        indexed.filter(col("share").lt(percent)).explain());
+    return Result.ratio(
+        "redis-search",
+        "%,d hashes, %d %% of them: time".formatted(scale.hashes(), percent),
+        times,
+        "tarn",
+        SCAN,
+        most);
+  }
+
+  private static long rows(Frame frame, int percent) {
+    return frame.filter(col("share").lt(percent)).collect().size();
+  }
+
+  /** Hashes of 8 fields, of which an index has two. */
+  private static void load(int port, int hashes) throws Exception {
+    try (var redis = new RawRedis(port)) {
+      redis.send(
+          RawRedis.encoded(
+              7, "FT.CREATE", "users", "SCHEMA", "share", "NUMERIC", "status", "TAG"));
+      int waiting = 1;
+      for (int i = 0; i < hashes; i++) {
+        redis.send(
+            RawRedis.encoded(
+                18,
+                "HSET",
+                "user:" + i,
+                "name",
+                "user name " + i,
+                "share",
+                "" + i % 100,
+                "status",
+                i % 3 == 0 ? "active" : "inactive",
+                "salary",
+                (i % 100_000) + ".5",
+                "email",
+                "user" + i + "@example.com",
+                "city",
+                "city" + i % 500,
+                "score",
+                "0." + i % 1000,
+                "visits",
+                "" + i * 7));
+        redis.send(RawRedis.encoded(4, "FT.ADDHASH", "users", "user:" + i, "1"));
+        waiting += 2;
+        if (waiting >= 1000 || i == hashes - 1) {
+          redis.flush();
+          for (; waiting > 0; waiting--) {
+            redis.line();
+          }
+        }
+      }
+    }
+  }
+}

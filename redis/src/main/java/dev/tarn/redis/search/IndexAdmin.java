@@ -1,0 +1,152 @@
+package dev.tarn.redis.search;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.tarn.error.InvalidRequest;
+import dev.tarn.error.Unavailable;
+import dev.tarn.redis.IndexField;
+import dev.tarn.redis.RedisIndex;
+import dev.tarn.redis.wire.Command;
+import dev.tarn.redis.wire.Link;
+import dev.tarn.redis.wire.LostConnection;
+import dev.tarn.redis.wire.ServerError;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Looks at, makes and drops indexes. */
+public final class IndexAdmin {
+
+  private static final Command FT_CREATE = Command.of("FT.CREATE");
+  private static final Command FT_DROP = Command.of("FT.DROP");
+  private static final Command FT_DROPINDEX = Command.of("FT.DROPINDEX");
+
+  private final Indexes indexes;
+
+  public IndexAdmin(Indexes indexes) {
+    this.indexes = indexes;
+  }
+
+  /** All that the server lists, as they are now. */
+  public List<RedisIndex> all() {
+    return asked(
+        link -> {
+          Catalog listed = indexes.list(link);
+          if (listed.module() == Catalog.Module.NEW) {
+            return listed.indexes();
+          }
+          requireModule(link, "list indexes");
+          throw new InvalidRequest(
+              "Cannot list indexes: version 1 of the search module does not. Ask for one by its name.");
+        });
+  }
+
+  /** One, as it is now; empty where there is none of the name. */
+  public Optional<RedisIndex> find(String name) {
+    return asked(
+        link -> {
+          requireModule(link, "look at index " + name);
+          Object reply = link.call(Indexes.FT_INFO, name.getBytes(UTF_8));
+          return reply instanceof ServerError
+              ? Optional.empty()
+              : Optional.of(IndexReply.parse(name, reply));
+        });
+  }
+
+  /** Makes one of hashes, or of JSON documents where fields are paths in them. */
+  public void create(String name, List<String> prefixes, List<IndexField> fields) {
+    String what = "create index " + name;
+    if (fields.isEmpty()) {
+      throw new InvalidRequest("Cannot %s: it has no fields. Give one.".formatted(what));
+    }
+    asked(
+        link -> {
+          requireModule(link, what);
+          if (link.call(Indexes.FT_LIST) instanceof ServerError) {
+            throw new InvalidRequest(
+                "Cannot %s: indexes of version 1 of the search module follow no keys. Make it by FT.CREATE, add documents by FT.ADDHASH, and name it by index(…)."
+                    .formatted(what));
+          }
+          return done(what, link.call(FT_CREATE, words(name, prefixes, fields)));
+        });
+    indexes.forget();
+  }
+
+  private static byte[][] words(String name, List<String> prefixes, List<IndexField> fields) {
+    boolean json = fields.stream().anyMatch(field -> field.path().startsWith("$"));
+    var words = new ArrayList<>(List.of(name, "ON", json ? "JSON" : "HASH", "PREFIX"));
+    words.add(Integer.toString(prefixes.size()));
+    words.addAll(prefixes);
+    words.add("SCHEMA");
+    fields.forEach(field -> addField(field, words));
+    return SearchCommands.bytes(words);
+  }
+
+  private static void addField(IndexField field, List<String> words) {
+    words.addAll(List.of(field.path(), "AS", field.name(), field.type().name()));
+    if (field.type() == IndexField.Type.TAG) {
+      field.separator().ifPresent(c -> words.addAll(List.of("SEPARATOR", c.toString())));
+      if (field.caseSensitive()) {
+        words.add("CASESENSITIVE");
+      }
+    }
+    if (field.sortable()) {
+      words.add("SORTABLE");
+    }
+    if (!field.searchable()) {
+      words.add("NOINDEX");
+    }
+  }
+
+  /**
+   * Drops one.
+   *
+   * @param withKeys whether the keys that it has are deleted too
+   */
+  public void drop(String name, boolean withKeys) {
+    String what = "drop index " + name;
+    asked(
+        link -> {
+          requireModule(link, what);
+          boolean old = link.call(Indexes.FT_LIST) instanceof ServerError;
+          var words = new ArrayList<>(List.of(name));
+          if (old && !withKeys) {
+            words.add("KEEPDOCS");
+          } else if (!old && withKeys) {
+            words.add("DD");
+          }
+          return done(
+              what, link.call(old ? FT_DROP : FT_DROPINDEX, SearchCommands.bytes(words)));
+        });
+    indexes.forget();
+  }
+
+  private static boolean done(String what, @Nullable Object reply) {
+    if (reply instanceof ServerError error) {
+      throw new InvalidRequest(
+          "Cannot %s: the server answered: %s. Change the request.".formatted(what, error.brief()));
+    }
+    return true;
+  }
+
+  private void requireModule(Link link, String what) {
+    if (Indexes.isUnknownCommand(link.call(Indexes.FT_INFO, "?".getBytes(UTF_8)))) {
+      throw new InvalidRequest(
+          "Cannot %s: the server has no search module, or the user may not use it. Load the module. [%s]"
+              .formatted(what, indexes.servers().name()));
+    }
+  }
+
+  private <T> T asked(Function<Link, T> body) {
+    try (Link link = indexes.connect()) {
+      return body.apply(link);
+    } catch (LostConnection e) {
+      throw new Unavailable(
+          "Cannot ask for indexes: %s. Check that the server runs. [%s]"
+              .formatted(e.getMessage(), indexes.servers().name()),
+          e);
+    }
+  }
+}

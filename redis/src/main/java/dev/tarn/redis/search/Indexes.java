@@ -1,0 +1,191 @@
+package dev.tarn.redis.search;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.tarn.redis.RedisIndex;
+import dev.tarn.redis.wire.Command;
+import dev.tarn.redis.wire.Link;
+import dev.tarn.redis.wire.Node;
+import dev.tarn.redis.wire.ServerError;
+import dev.tarn.redis.wire.Servers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The search indexes of servers. What they answer of them is kept for some seconds. Safe for use by
+ * several threads.
+ */
+public final class Indexes {
+
+  static final Command FT_LIST = Command.of("FT._LIST");
+  static final Command FT_INFO = Command.of("FT.INFO");
+
+  /** Indexes may come and go, and their state changes. */
+  private static final long LIFE = 5_000_000_000L;
+
+  /** A module comes with a start of the server, or nearly. */
+  private static final long LIFE_WITHOUT = 60_000_000_000L;
+
+  private static final int MOST_KEPT = 1000;
+
+  private final Servers servers;
+  private final int database;
+  private final Map<Object, Kept> kept = new HashMap<>();
+  private final Set<Object> covered = new HashSet<>();
+
+  private record Kept(Object value, long until) {}
+
+  /**
+   * The indexes of servers; nothing is asked yet.
+   *
+   * @param database that is read: indexes of version 2 are of database 0 alone
+   */
+  public Indexes(Servers servers, int database) {
+    this.servers = servers;
+    this.database = database;
+  }
+
+  Servers servers() {
+    return servers;
+  }
+
+  int database() {
+    return database;
+  }
+
+  /** Forgets what is known, after a change of our own. */
+  public synchronized void forget() {
+    kept.clear();
+    covered.clear();
+  }
+
+  /** A connection to the one server that has all keys. */
+  Link connect() {
+    Node node = servers.assignment().primaries().getFirst();
+    return servers.connect(node);
+  }
+
+  /** What is known without asking, if that is that there is no module. */
+  synchronized boolean areKnownToBeNone() {
+    return fresh("module") == Catalog.Module.NONE;
+  }
+
+  /**
+   * What the server has.
+   *
+   * @param named the index to ask for where indexes are not listed
+   */
+  Catalog catalog(Supplier<Link> link, Optional<String> named) {
+    Object module = kept("module");
+    if (module == Catalog.Module.NONE) {
+      return new Catalog(Catalog.Module.NONE, List.of());
+    }
+    if (module != Catalog.Module.OLD) {
+      Object listed = kept("indexes");
+      if (listed instanceof Catalog catalog) {
+        return catalog;
+      }
+      long start = System.nanoTime();
+      Catalog asked = list(link.get());
+      if (asked.module() == Catalog.Module.NEW) {
+        keep("module", Catalog.Module.NEW, Duration.ofNanos(LIFE_WITHOUT));
+        keep("indexes", asked, start);
+        return asked;
+      }
+    }
+    return named.isPresent() ? old(link, named.get()) : unnamed(link, module);
+  }
+
+  /** Version 1 is known by the error it gives for an index that is not there. */
+  private Catalog unnamed(Supplier<Link> link, @Nullable Object module) {
+    return module == Catalog.Module.OLD ? new Catalog(Catalog.Module.OLD, List.of()) : old(link, "?");
+  }
+
+  private Catalog old(Supplier<Link> link, String name) {
+    if (kept(List.of("index", name)) instanceof Catalog catalog) {
+      return catalog;
+    }
+    long start = System.nanoTime();
+    Object reply = link.get().call(FT_INFO, name.getBytes(UTF_8));
+    if (isUnknownCommand(reply)) {
+      keep("module", Catalog.Module.NONE, Duration.ofNanos(LIFE_WITHOUT));
+      return new Catalog(Catalog.Module.NONE, List.of());
+    }
+    keep("module", Catalog.Module.OLD, Duration.ofNanos(LIFE_WITHOUT));
+    var catalog =
+        new Catalog(
+            Catalog.Module.OLD,
+            reply instanceof ServerError ? List.of() : List.of(IndexReply.parse(name, reply)));
+    keep(List.of("index", name), catalog, start);
+    return catalog;
+  }
+
+  /** Asks anew for all indexes, or for those of which names are given where they are not listed. */
+  Catalog list(Link link) {
+    Object listed = link.call(FT_LIST);
+    if (listed instanceof ServerError) {
+      return new Catalog(Catalog.Module.OLD, List.of());
+    }
+    List<String> names = Replies.texts(listed);
+    names.forEach(name -> link.send(FT_INFO, name.getBytes(UTF_8)));
+    var found = new ArrayList<RedisIndex>();
+    for (String name : names) {
+      Object reply = link.reply();
+      if (!(reply instanceof ServerError)) {
+        found.add(IndexReply.parse(name, reply));
+      }
+    }
+    return new Catalog(Catalog.Module.NEW, found);
+  }
+
+  /** Users without the right to ask are as those without the module. */
+  static boolean isUnknownCommand(@Nullable Object reply) {
+    return reply instanceof ServerError error
+        && (error.message().contains("unknown command") || error.is("NOPERM"));
+  }
+
+  // ---- what is kept
+
+  @Nullable Object kept(Object key) {
+    synchronized (this) {
+      return fresh(key);
+    }
+  }
+
+  private @Nullable Object fresh(Object key) {
+    Kept known = kept.get(key);
+    return known == null || System.nanoTime() > known.until ? null : known.value;
+  }
+
+  /** For some seconds; longer what took long to find out. */
+  void keep(Object key, Object value, long startNanos) {
+    long took = System.nanoTime() - startNanos;
+    keep(key, value, Duration.ofNanos(Math.clamp(1000 * took, LIFE, LIFE_WITHOUT)));
+  }
+
+  private synchronized void keep(Object key, Object value, Duration time) {
+    if (kept.size() >= MOST_KEPT) {
+      kept.clear();
+    }
+    kept.put(key, new Kept(value, System.nanoTime() + time.toNanos()));
+  }
+
+  synchronized boolean isCovered(RedisIndex index, String pattern) {
+    return covered.contains(List.of(index.name(), pattern));
+  }
+
+  synchronized void covered(RedisIndex index, String pattern) {
+    if (covered.size() >= MOST_KEPT) {
+      covered.clear();
+    }
+    covered.add(List.of(index.name(), pattern));
+  }
+}

@@ -1,0 +1,204 @@
+package dev.tarn.redis.search;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.tarn.redis.RedisIndex;
+import dev.tarn.redis.wire.Link;
+import dev.tarn.redis.wire.ServerError;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.util.KeyValue;
+
+/**
+ * Asks an index for keys, and notices where it may not have answered with all. Few are asked for at
+ * once, which no change can come between; many by a cursor, where there is one.
+ */
+public final class KeySearch {
+
+  /** More are asked for page by page, so that neither side holds them all. */
+  private static final long AT_ONCE = 200_000;
+
+  /** No server gives more at once. */
+  private static final long MOST_AT_ONCE = 1_000_000;
+
+  static final int PAGE = 10_000;
+
+  /** Version 1 stops after 500 ms unless it was told otherwise, and does not say so. */
+  private static final long OLD_TIMEOUT_MILLIS = 400;
+
+  private final SearchChoice choice;
+  private final Link link;
+
+  /** The connection stays the caller's. */
+  public KeySearch(SearchChoice choice, Link link) {
+    this.choice = choice;
+    this.link = link;
+  }
+
+  static boolean isPaged(SearchChoice choice) {
+    return !choice.isOld() && choice.matched() > AT_ONCE;
+  }
+
+  /** Some more than were counted, for some may have come since. */
+  static long most(SearchChoice choice) {
+    long slack = choice.matched() / 4 + 1000;
+    return Math.min(MOST_AT_ONCE, (choice.matched() + slack + 999) / 1000 * 1000);
+  }
+
+  /**
+   * Hands over keys.
+   *
+   * @param found is given some at a time, and says whether more are wanted
+   * @return why they may not be all; empty where they are
+   */
+  public String keys(Predicate<Collection<byte[]>> found) {
+    String doubt = isPaged(choice) ? paged(found) : atOnce(found);
+    return doubt.isEmpty() ? changed() : doubt;
+  }
+
+  private String atOnce(Predicate<Collection<byte[]>> found) {
+    SearchReply reply = search(most(choice));
+    if (reply.doubt().isEmpty() && reply.total() > reply.keys().size()) {
+      reply = search(MOST_AT_ONCE); // many came since they were counted
+    }
+    found.test(reply.keys());
+    if (!reply.doubt().isEmpty()) {
+      return reply.doubt();
+    }
+    return reply.keys().size() < reply.total()
+        ? "it sent %,d of %,d keys".formatted(reply.keys().size(), reply.total())
+        : "";
+  }
+
+  private SearchReply search(long most) {
+    return search(SearchCommands.keys(choice, most));
+  }
+
+  /** How many are found. */
+  SearchReply count() {
+    return search(SearchCommands.count(choice));
+  }
+
+  private SearchReply search(List<String> words) {
+    long start = System.nanoTime();
+    SearchReply reply =
+        SearchReply.parse(link.call(SearchCommands.FT_SEARCH, SearchCommands.bytes(words)));
+    return reply.doubt().isEmpty() && tookLong(start)
+        ? new SearchReply(reply.total(), reply.keys(), "it took so long that it may be cut off")
+        : reply;
+  }
+
+  private boolean tookLong(long start) {
+    long limit = choice.isOld() ? OLD_TIMEOUT_MILLIS : SearchCommands.TIMEOUT_MILLIS / 2;
+    return System.nanoTime() - start > limit * 1_000_000;
+  }
+
+  // ---- by a cursor
+
+  private String paged(Predicate<Collection<byte[]>> found) {
+    List<String> words = SearchCommands.cursor(choice, PAGE);
+    long start = System.nanoTime();
+    Object page = link.call(SearchCommands.FT_AGGREGATE, SearchCommands.bytes(words));
+    long sent = 0;
+    while (true) {
+      if (page instanceof ServerError error) {
+        return error.brief();
+      }
+      List<?> parts = Link.list(page);
+      if (parts.size() != 2 || tookLong(start)) {
+        return "a page may be cut off";
+      }
+      List<byte[]> keys = rows(parts.getFirst());
+      if (keys == null) {
+        return "a page is not whole";
+      }
+      sent += keys.size();
+      byte[] cursor = Replies.text(parts.get(1)).getBytes(UTF_8);
+      if (cursor.length == 1 && cursor[0] == '0') {
+        found.test(keys);
+        return shortOf(sent);
+      }
+      if (!found.test(keys)) {
+        link.call(SearchCommands.FT_CURSOR, word("DEL"), word(choice.index().name()), cursor);
+        return "";
+      }
+      start = System.nanoTime();
+      page =
+          link.call(
+              SearchCommands.FT_CURSOR,
+              word("READ"),
+              word(choice.index().name()),
+              cursor,
+              word("COUNT"),
+              word(Integer.toString(PAGE)));
+    }
+  }
+
+  /** Whether there are more than were sent: some may have gone meanwhile, or come. */
+  private String shortOf(long sent) {
+    SearchReply now = count();
+    if (!now.doubt().isEmpty()) {
+      return now.doubt();
+    }
+    long least = Math.min(choice.matched(), now.total());
+    return sent < least ? "it sent %,d of %,d keys".formatted(sent, least) : "";
+  }
+
+  /** The keys of a page; null where it says that it is not all. */
+  private static @Nullable List<byte[]> rows(@Nullable Object page) {
+    var keys = new ArrayList<byte[]>();
+    Collection<?> parts = Replies.all(page);
+    if (parts.stream().anyMatch(KeyValue.class::isInstance)) {
+      Map<String, Object> map = Replies.map(page);
+      if (!Replies.all(map.get("warning")).isEmpty()) {
+        return null;
+      }
+      for (Object result : Replies.all(map.get("results"))) {
+        if (!add(Replies.map(Replies.map(result).get("extra_attributes")), keys)) {
+          return null;
+        }
+      }
+      return keys;
+    }
+    for (Object row : parts.stream().skip(1).toList()) {
+      if (!add(Replies.map(row), keys)) {
+        return null;
+      }
+    }
+    return keys;
+  }
+
+  private static boolean add(Map<String, Object> row, List<byte[]> keys) {
+    return row.get("__key") instanceof byte[] key && keys.add(key);
+  }
+
+  private static byte[] word(String word) {
+    return word.getBytes(UTF_8);
+  }
+
+  // ---- whether it is the index that it was
+
+  /**
+   * An index that was dropped and made anew, or has begun to look for keys again, may have found
+   * some only. Version 1 takes long to say, and its indexes are looked after by hand.
+   */
+  private String changed() {
+    if (choice.isOld()) {
+      return "";
+    }
+    Object reply = link.call(Indexes.FT_INFO, word(choice.index().name()));
+    if (reply instanceof ServerError error) {
+      return error.brief();
+    }
+    RedisIndex now = IndexReply.parse(choice.index().name(), reply);
+    boolean same =
+        now.fields().equals(choice.index().fields())
+            && now.prefixes().equals(choice.index().prefixes())
+            && now.keyType().equals(choice.index().keyType());
+    return same && (now.isComplete() || choice.required()) ? "" : "the index has changed";
+  }
+}
