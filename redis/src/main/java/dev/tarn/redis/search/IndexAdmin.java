@@ -37,7 +37,7 @@ public final class IndexAdmin {
           if (listed.module() == Catalog.Module.NEW) {
             return listed.indexes();
           }
-          requireModule(link, "list indexes");
+          requireModule(link.call(Indexes.FT_INFO, "?".getBytes(UTF_8)), "list indexes");
           throw new InvalidRequest(
               "Cannot list indexes: version 1 of the search module does not. Ask for one by its name.");
         });
@@ -47,8 +47,8 @@ public final class IndexAdmin {
   public Optional<RedisIndex> find(String name) {
     return asked(
         link -> {
-          requireModule(link, "look at index " + name);
           Object reply = link.call(Indexes.FT_INFO, name.getBytes(UTF_8));
+          requireModule(reply, "look at index " + name);
           return reply instanceof ServerError
               ? Optional.empty()
               : Optional.of(IndexReply.parse(name, reply));
@@ -63,8 +63,7 @@ public final class IndexAdmin {
     }
     asked(
         link -> {
-          requireModule(link, what);
-          if (link.call(Indexes.FT_LIST) instanceof ServerError) {
+          if (isOld(link, what)) {
             throw new InvalidRequest(
                 "Cannot %s: indexes of version 1 of the search module follow no keys. Make it by FT.CREATE, add documents by FT.ADDHASH, and name it by index(…)."
                     .formatted(what));
@@ -109,8 +108,7 @@ public final class IndexAdmin {
     String what = "drop index " + name;
     asked(
         link -> {
-          requireModule(link, what);
-          boolean old = link.call(Indexes.FT_LIST) instanceof ServerError;
+          boolean old = isOld(link, what);
           var words = new ArrayList<>(List.of(name));
           if (old && !withKeys) {
             words.add("KEEPDOCS");
@@ -131,8 +129,17 @@ public final class IndexAdmin {
     return true;
   }
 
-  private void requireModule(Link link, String what) {
-    if (Indexes.isUnknownCommand(link.call(Indexes.FT_INFO, "?".getBytes(UTF_8)))) {
+  /** Version 1 does not list its indexes. */
+  private boolean isOld(Link link, String what) {
+    boolean old = link.call(Indexes.FT_LIST) instanceof ServerError;
+    if (old) {
+      requireModule(link.call(Indexes.FT_INFO, "?".getBytes(UTF_8)), what);
+    }
+    return old;
+  }
+
+  private void requireModule(@Nullable Object info, String what) {
+    if (Indexes.isUnknownCommand(info)) {
       throw new InvalidRequest(
           "Cannot %s: the server has no search module, or the user may not use it. Load the module. [%s]"
               .formatted(what, indexes.servers().name()));

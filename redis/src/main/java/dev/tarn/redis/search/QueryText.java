@@ -1,21 +1,50 @@
 package dev.tarn.redis.search;
 
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A part of a query in the language of the index. Written so that it means the same in all dialects
  * and in version 1: every arm of a union stands in brackets, numbers have no exponents.
  *
  * @param isUnion whether it needs brackets among others
+ * @param range what it is, where it is a range of numbers
  */
-record QueryText(String text, boolean isUnion) {
+record QueryText(String text, boolean isUnion, @Nullable Range range) {
+
+  /** Numbers of a field; a bound with a bracket before it does not belong to them. */
+  private record Range(String field, String low, String high) {
+
+    /** Both at once where each has but one end; null where they do not join so. */
+    @Nullable Range and(Range other) {
+      if (!field.equals(other.field)) {
+        return null;
+      }
+      if (high.equals(MOST) && other.low.equals(LEAST)) {
+        return new Range(field, low, other.high);
+      }
+      return low.equals(LEAST) && other.high.equals(MOST)
+          ? new Range(field, other.low, high)
+          : null;
+    }
+  }
+
+  QueryText(String text, boolean isUnion) {
+    this(text, isUnion, null);
+  }
 
   static final String LEAST = "-inf";
   static final String MOST = "+inf";
 
   static QueryText numbers(String field, String low, String high) {
-    return new QueryText("@%s:[%s %s]".formatted(escaped(field), low, high), false);
+    return of(new Range(field, low, high));
+  }
+
+  private static QueryText of(Range range) {
+    return new QueryText(
+        "@%s:[%s %s]".formatted(escaped(range.field), range.low, range.high), false, range);
   }
 
   /** One of some tags, of which none may be empty. */
@@ -28,7 +57,9 @@ record QueryText(String text, boolean isUnion) {
         false);
   }
 
-  static QueryText all(List<QueryText> parts) {
+  static QueryText all(List<QueryText> given) {
+    var parts = new ArrayList<QueryText>();
+    given.forEach(part -> join(part, parts));
     return parts.size() == 1
         ? parts.getFirst()
         : new QueryText(
@@ -36,6 +67,19 @@ record QueryText(String text, boolean isUnion) {
                 " ",
                 parts.stream().map(p -> p.isUnion ? "(" + p.text + ")" : p.text).toList()),
             false);
+  }
+
+  /** Two ends of a range are one range, which takes the index a part of the time. */
+  private static void join(QueryText part, List<QueryText> parts) {
+    for (int i = 0; i < parts.size() && part.range != null; i++) {
+      Range other = parts.get(i).range;
+      Range both = other == null ? null : other.and(part.range);
+      if (both != null) {
+        parts.set(i, of(both));
+        return;
+      }
+    }
+    parts.add(part);
   }
 
   static QueryText any(List<QueryText> parts) {

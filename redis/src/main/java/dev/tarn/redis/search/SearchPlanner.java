@@ -124,6 +124,7 @@ public final class SearchPlanner implements AutoCloseable {
 
   private Decision best(List<RedisIndex> candidates) {
     SearchChoice best = null;
+    List<String> left = List.of();
     Set<String> reasons = new LinkedHashSet<>();
     for (RedisIndex index : candidates) {
       String unusable = unusable(index);
@@ -136,12 +137,13 @@ public final class SearchPlanner implements AutoCloseable {
       boolean better = best == null || translation.used().size() > best.used().size();
       if (!translation.isEmpty() && better) {
         best = new SearchChoice(index, translation.query(), 0, 0, translation.used(), false);
+        left = translation.reasons();
       }
     }
     if (best == null) {
       return Decision.none(String.join("; ", reasons));
     }
-    return weighed(best, reasons);
+    return weighed(best, left);
   }
 
   /** Empty for an index that has all keys of the pattern. */
@@ -177,7 +179,7 @@ public final class SearchPlanner implements AutoCloseable {
 
   // ---- what it costs
 
-  private Decision weighed(SearchChoice choice, Set<String> reasons) {
+  private Decision weighed(SearchChoice choice, List<String> reasons) {
     Estimate estimate = estimate(choice);
     if (!estimate.doubt().isEmpty()) {
       return Decision.none("%s: %s".formatted(choice.index().name(), estimate.doubt()));

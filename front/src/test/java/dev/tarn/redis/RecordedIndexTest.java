@@ -1,0 +1,334 @@
+package dev.tarn.redis;
+
+import static dev.tarn.Columns.col;
+import static dev.tarn.type.DataType.BIGINT;
+import static dev.tarn.type.DataType.DOUBLE;
+import static dev.tarn.type.DataType.VARCHAR;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tarn.Frame;
+import dev.tarn.Tarn;
+import dev.tarn.redis.scan.KeyType;
+import dev.tarn.testkit.SharedData;
+import dev.tarn.testkit.redis.RedisError;
+import dev.tarn.testkit.redis.ReplayServer;
+import dev.tarn.testkit.redis.Reply;
+import dev.tarn.type.Schema;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Indexes of version 2, by replies that RediSearch 2.10 gave, and some made after them. */
+class RecordedIndexTest {
+
+  private static final Schema USER = Schema.of("age", BIGINT, "status", VARCHAR);
+
+  private ReplayServer server;
+  private Tarn tarn;
+
+  @BeforeEach
+  void open() throws Exception {
+    tarn = Tarn.open();
+    server =
+        ReplayServer.start()
+            .handle("INFO", words -> "run_id:1\r\n")
+            .handle("DBSIZE", words -> 1_000_000L)
+            .handle("TYPE", words -> new Reply.Simple("hash"))
+            .handle("SCAN", words -> List.of("0", List.of("user:1", "user:2", "user:3")))
+            .handle("HMGET", words -> words.stream().skip(2).map(w -> value(words)).toList());
+  }
+
+  @AfterEach
+  void close() {
+    tarn.close();
+    server.close();
+  }
+
+  private static String value(List<String> hmget) {
+    return hmget.get(1).replaceAll("\\D", "");
+  }
+
+  private Redis redis(int protocol) {
+    return Redis.open(server.url() + "?protocol=" + protocol, tarn.engine());
+  }
+
+  /** What FT.INFO says of an index of hashes with a number and a tag. */
+  private static Map<String, Object> info(String prefix, int indexing) {
+    var info = new LinkedHashMap<String, Object>();
+    info.put("index_name", "idx");
+    info.put(
+        "index_definition",
+        List.of("key_type", "HASH", "prefixes", List.of(prefix), "default_score", "1"));
+    info.put(
+        "attributes",
+        List.of(
+            List.of("identifier", "age", "attribute", "age", "type", "NUMERIC"),
+            List.of("identifier", "status", "attribute", "status", "type", "TAG", "SEPARATOR", ",")));
+    info.put("num_docs", 100_000L);
+    info.put("hash_indexing_failures", 0L);
+    info.put("indexing", (long) indexing);
+    info.put("percent_indexed", "1");
+    return info;
+  }
+
+  private static List<Object> flat(Map<String, Object> map) {
+    var flat = new ArrayList<Object>();
+    map.forEach((key, value) -> flat.addAll(List.of(key, value)));
+    return flat;
+  }
+
+  private void index(String prefix) {
+    server
+        .handle("FT._LIST", words -> List.of("idx"))
+        .handle("FT.INFO", words -> flat(info(prefix, 0)))
+        .handle("FT.SEARCH", words -> found(words, "user:7"));
+  }
+
+  /** All sampled keys are there; a query finds some. */
+  private static List<Object> found(List<String> words, String... keys) {
+    if (words.contains("INKEYS")) {
+      return List.of(Long.parseLong(words.get(words.indexOf("INKEYS") + 1)));
+    }
+    var reply = new ArrayList<Object>(List.of((long) keys.length));
+    if (!words.get(words.indexOf("LIMIT") + 2).equals("0")) {
+      reply.addAll(List.of(keys));
+    }
+    return reply;
+  }
+
+  private static List<String> keys(Frame frame) {
+    return frame.select("_key").sort("_key").collect().stream().map(row -> row.text("_key")).toList();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3})
+  void readsWhatAServerSaysOfItsIndexes(int protocol) throws Exception {
+    server.recorded(SharedData.path("redis-replies/search-2.10-json-2.4.jsonl"));
+    try (Redis redis = redis(protocol)) {
+      RedisIndex users = redis.index("users_idx").orElseThrow();
+      RedisIndex documents = redis.index("docs_idx").orElseThrow();
+      assertThat(redis.indexes()).containsExactlyInAnyOrder(users, documents);
+      assertThat(users.keyType()).contains(KeyType.HASH);
+      assertThat(users.prefixes()).containsExactly("user:");
+      assertThat(users.documents()).isEqualTo(6);
+      assertThat(users.failures()).isEqualTo(1);
+      assertThat(users.isComplete()).isFalse();
+      assertThat(users.fields())
+          .contains(
+              IndexField.text("name").kept(),
+              IndexField.numeric("age").kept(),
+              IndexField.tag("status").separator('|'),
+              IndexField.numeric("amount"),
+              IndexField.geo("home"));
+      assertThat(documents.keyType()).contains(KeyType.JSON);
+      assertThat(documents.prefixes()).containsExactly("doc:", "article:");
+      assertThat(documents.isComplete()).isTrue();
+      assertThat(documents.fields()).contains(IndexField.numeric("price").at("$.price"));
+      assertThat(documents.fields().get(2).separator()).isEqualTo(Optional.empty());
+      assertThat(redis.hashes("user:*", USER).filter(col("age").gt(30)).explain())
+          .contains("no index used: users_idx could not take 1 documents; docs_idx is of no hashes");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3})
+  void findsDocumentsByTheirPaths(int protocol) throws Exception {
+    server
+        .recorded(SharedData.path("redis-replies/search-2.10-json-2.4.jsonl"))
+        .handle("FT.SEARCH", words -> found(words, "doc:1"))
+        .handle("TYPE", words -> new Reply.Simple("ReJSON-RL"))
+        .handle("SCAN", words -> List.of("0", List.of("doc:1", "doc:2")))
+        .handle(
+            "JSON.GET",
+            words -> "{\"$.price\":[12.5],\"$.title\":[\"Red shoes\"],\"$.missing\":[]}");
+    var reports = new ArrayList<ScanReport>();
+    try (Redis redis = redis(protocol)) {
+      Frame documents =
+          redis.json(
+              "doc:*",
+              Schema.of("title", VARCHAR, "price", DOUBLE, "missing", BIGINT),
+              o -> o.onReport(reports::add));
+      Frame some = documents.filter(col("price").between(5, 12.5));
+      assertThat(some.explain())
+          .contains(
+              "FT.SEARCH docs_idx '@price:[5 12.5]' NOCONTENT LIMIT 0 2000 TIMEOUT 20000 · 1 of 3 keys");
+      assertThat(some.collect().stream().map(row -> row.text("title"))).containsExactly("Red shoes");
+      assertThat(reports.getLast().index()).isEqualTo("docs_idx");
+    }
+  }
+
+  @Test
+  void findsTheIndexThatCoversThePattern() throws Exception {
+    index("user:");
+    try (Redis redis = redis(2)) {
+      Frame users = redis.hashes("user:*", USER);
+      assertThat(keys(users.filter(col("age").eq(7)))).containsExactly("user:7");
+      assertThat(redis.hashes("use*", USER).filter(col("age").eq(7)).explain())
+          .contains("no index used: idx does not cover use*");
+      assertThat(redis.hashes("user:x*", USER).filter(col("age").eq(7)).collect().size()).isZero();
+    }
+    try (Redis other = Redis.open(server.url() + "/1", tarn.engine())) {
+      assertThat(other.hashes("user:*", USER).filter(col("age").eq(7)).explain())
+          .contains("no index used: indexes are of database 0");
+    }
+  }
+
+  @Test
+  void anIndexThatIsNotReadyIsNotUsed() throws Exception {
+    index("user:");
+    server.handle("FT.INFO", words -> flat(info("user:", 1)));
+    try (Redis redis = redis(2)) {
+      assertThat(redis.hashes("user:*", USER).filter(col("age").eq(7)).explain())
+          .contains("no index used: idx is not ready yet");
+    }
+  }
+
+  @Test
+  void anIndexThatPassesOverOldKeysIsNoticed() throws Exception {
+    index("user:");
+    server.handle(
+        "FT.SEARCH",
+        words -> words.contains("INKEYS") ? List.of(1L) : found(words, "user:7"));
+    try (Redis redis = redis(2)) {
+      assertThat(keys(redis.hashes("user:*", USER).filter(col("age").eq(2))))
+          .containsExactly("user:2");
+    }
+  }
+
+  @Test
+  void aPartOfTheKeysIsNoticed() throws Exception {
+    index("user:");
+    List<List<Object>> partial =
+        List.of(List.of(2L, "user:7"), List.of(2L, 7L), List.of("nonsense"), List.of());
+    for (List<Object> reply : partial) {
+      server.handle(
+          "FT.SEARCH", words -> words.contains("0") && isKeys(words) ? reply : found(words, "x"));
+      scansInstead();
+    }
+  }
+
+  private static boolean isKeys(List<String> words) {
+    return !words.contains("INKEYS") && !words.get(words.indexOf("LIMIT") + 2).equals("0");
+  }
+
+  @Test
+  void anIndexThatHasChangedSinceIsNoticed() throws Exception {
+    index("user:");
+    var calls = new AtomicInteger();
+    server.handle("FT.INFO", words -> flat(info("user:", calls.getAndIncrement())));
+    scansInstead();
+  }
+
+  /** The index would find another key than the three of the scan. */
+  private void scansInstead() {
+    var reports = new ArrayList<ScanReport>();
+    try (Redis redis = redis(2)) {
+      Frame users = redis.hashes("user:*", USER, o -> o.onReport(reports::add));
+      assertThat(keys(users.filter(col("age").eq(2)))).containsExactly("user:2");
+    }
+    assertThat(reports.getLast().index()).startsWith("idx, given up: ");
+  }
+
+  @Test
+  void aWarningIsNoticed() throws Exception {
+    index("user:");
+    server.handle(
+        "FT.SEARCH",
+        words -> {
+          var reply = new LinkedHashMap<String, Object>();
+          List<Object> found = found(words, "user:7");
+          reply.put("results", found.size() > 1 ? List.of(Map.of("id", "user:7")) : List.of());
+          reply.put("total_results", found.getFirst());
+          reply.put("warning", isKeys(words) ? List.of("Timeout limit was reached") : List.of());
+          return reply;
+        });
+    var reports = new ArrayList<ScanReport>();
+    try (Redis redis = redis(3)) {
+      Frame users = redis.hashes("user:*", USER, o -> o.onReport(reports::add));
+      assertThat(keys(users.filter(col("age").eq(2)))).containsExactly("user:2");
+    }
+    assertThat(reports.getLast().index()).isEqualTo("idx, given up: Timeout limit was reached");
+  }
+
+  @Test
+  void manyKeysComeByACursor() throws Exception {
+    index("user:");
+    var counted = new AtomicInteger();
+    server
+        .handle("DBSIZE", words -> 100_000_000L)
+        // most of those that were counted at first have gone when they were read
+        .handle(
+            "FT.SEARCH",
+            words ->
+                words.contains("INKEYS")
+                    ? found(words)
+                    : List.of(counted.getAndIncrement() == 0 ? 300_000L : 30L))
+        .handle("FT.AGGREGATE", words -> page(0))
+        .handle("FT.CURSOR", words -> page(Integer.parseInt(words.get(3))));
+    var reports = new ArrayList<ScanReport>();
+    try (Redis redis = redis(2)) {
+      Frame users =
+          redis
+              .hashes("user:*", USER, o -> o.onReport(reports::add).indexUpTo(1))
+              .filter(col("age").ge(0));
+      assertThat(users.collect().size()).isEqualTo(30);
+      assertThat(reports.getLast().index()).isEqualTo("idx");
+      assertThat(users.explain())
+          .contains("FT.AGGREGATE idx '@age:[0 +inf]' LOAD 1 @__key WITHCURSOR COUNT 10000");
+      server.handle("FT.CURSOR", words -> new RedisError("Cursor not found"));
+      assertThat(users.collect().size()).isEqualTo(10);
+      assertThat(reports.getLast().index()).isEqualTo("idx, given up: Cursor not found");
+    }
+  }
+
+  /** Three pages of ten keys. */
+  private static List<Object> page(int page) {
+    var rows = new ArrayList<Object>(List.of(1L));
+    IntStream.range(page * 10, (page + 1) * 10)
+        .forEach(i -> rows.add(List.of("__key", "user:" + i)));
+    return List.of(rows, page == 2 ? 0L : page + 1L);
+  }
+
+  @Test
+  void aServerWithoutTheModuleIsAskedOnce() throws Exception {
+    try (Redis redis = redis(2)) {
+      Frame users = redis.hashes("user:*", USER).filter(col("age").eq(2));
+      for (int i = 0; i < 3; i++) {
+        assertThat(keys(users)).containsExactly("user:2");
+      }
+      assertThat(users.explain()).contains("no index used: the server has no search module");
+    }
+    assertThat(server.commands().stream().filter(c -> c.getFirst().startsWith("FT.")))
+        .hasSize(2);
+  }
+
+  @Test
+  void createsAndDropsIndexes() throws Exception {
+    index("user:");
+    server
+        .handle("FT.CREATE", words -> new Reply.Simple("OK"))
+        .handle("FT.DROPINDEX", words -> new Reply.Simple("OK"));
+    try (Redis redis = redis(2)) {
+      redis.createIndex(
+          "u", "user:", IndexField.numeric("age").kept(), IndexField.tag("status").separator('|'));
+      redis.createIndex("d", "doc:", IndexField.text("title").at("$.title"));
+      redis.dropIndex("u");
+      redis.dropIndexAndKeys("d");
+    }
+    assertThat(server.commands().stream().map(words -> String.join(" ", words)))
+        .contains(
+            "FT.CREATE u ON HASH PREFIX 1 user: SCHEMA age AS age NUMERIC SORTABLE status AS status TAG SEPARATOR |",
+            "FT.CREATE d ON JSON PREFIX 1 doc: SCHEMA $.title AS title TEXT",
+            "FT.DROPINDEX u",
+            "FT.DROPINDEX d DD");
+  }
+}
