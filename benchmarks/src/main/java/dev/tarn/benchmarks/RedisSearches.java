@@ -71,8 +71,7 @@ final class RedisSearches {
   private static void load(int port, int hashes) throws Exception {
     try (var redis = new RawRedis(port)) {
       redis.send(
-          RawRedis.encoded(
-              7, "FT.CREATE", "users", "SCHEMA", "share", "NUMERIC", "status", "TAG"));
+          RawRedis.encoded(7, "FT.CREATE", "users", "SCHEMA", "share", "NUMERIC", "status", "TAG"));
       int waiting = 1;
       for (int i = 0; i < hashes; i++) {
         redis.send(

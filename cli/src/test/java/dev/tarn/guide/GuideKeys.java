@@ -6,7 +6,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The keys that the pages read; {@code docs/guide/redis.md} describes them. */
+/**
+ * The keys that the pages read; {@code docs/guide/redis.md} and {@code redis-search.md} describe
+ * them.
+ */
 final class GuideKeys {
 
   private static final List<String> CITIES = List.of("Oslo", "Bergen", "Tromsø", "Paris");
@@ -29,6 +32,13 @@ final class GuideKeys {
     }
     for (int i = 1; i <= 50; i++) {
       commands.add(new Object[] {"SET", "visits:" + i, i * 2});
+    }
+    commands.add(
+        new Object[] {
+          "FT.CREATE", "users_idx", "SCHEMA", "age", "NUMERIC", "city", "TAG", "name", "TEXT"
+        });
+    for (int i = 1; i <= 1000; i++) {
+      commands.add(new Object[] {"FT.ADDHASH", "users_idx", "user:" + i, 1});
     }
     commands.add(new Object[] {"HSET", "odd:1", "name", "Ann", "age", "34"});
     commands.add(new Object[] {"HSET", "odd:2", "name", "Bo", "age", "unknown"});

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tarn.guide.GuideRunner.Difference;
 import dev.tarn.testkit.redis.RedisServer;
+import dev.tarn.testkit.redis.SearchServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,7 +52,7 @@ class GuideTest {
   /** The server of the pages on Redis; the page is skipped where Redis is not installed. */
   private static String server() throws IOException, InterruptedException {
     if (server == null) {
-      server = RedisServer.start();
+      server = SearchServer.start();
     }
     GuideKeys.write(server);
     return server.url();

@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tarn.Frame;
-import dev.tarn.Row;
 import dev.tarn.error.InvalidRequest;
 import dev.tarn.expr.Expr;
 import dev.tarn.testkit.Seeds;
@@ -29,15 +28,30 @@ class IndexTest extends SearchTest {
 
   private void users(int count) throws Exception {
     server.command(
-        "FT.CREATE", "users", "SCHEMA", "age", "NUMERIC", "status", "TAG", "name", "TEXT", "score",
+        "FT.CREATE",
+        "users",
+        "SCHEMA",
+        "age",
+        "NUMERIC",
+        "status",
+        "TAG",
+        "name",
+        "TEXT",
+        "score",
         "NUMERIC");
     var documents = new LinkedHashMap<String, Map<String, String>>();
     for (int i = 0; i < count; i++) {
       documents.put(
           "user:" + i,
           Map.of(
-              "name", "name" + i, "age", "" + i % 100, "status",
-              i % 4 == 0 ? "active" : "away, " + i, "score", i + ".5"));
+              "name",
+              "name" + i,
+              "age",
+              "" + i % 100,
+              "status",
+              i % 4 == 0 ? "active" : "away, " + i,
+              "score",
+              i + ".5"));
     }
     add("users", documents);
   }
@@ -47,7 +61,9 @@ class IndexTest extends SearchTest {
   }
 
   private static List<String> keys(Frame frame) {
-    return frame.select("_key").sort("_key").collect().stream().map(row -> row.text("_key")).toList();
+    return frame.select("_key").sort("_key").collect().stream()
+        .map(row -> row.text("_key"))
+        .toList();
   }
 
   @Test
@@ -168,8 +184,7 @@ class IndexTest extends SearchTest {
         assertThat(keys(users.filter(col("status").eq(text)))).as(text).isEqualTo(expected);
       }
       for (List<String> command : log.commands("FT.SEARCH")) {
-        assertThat(command.get(2))
-            .matches("\\*|(@status:\\{([A-Za-z0-9_]|\\\\[ -~])+\\} ?)+");
+        assertThat(command.get(2)).matches("\\*|(@status:\\{([A-Za-z0-9_]|\\\\[ -~])+\\} ?)+");
       }
     }
   }
@@ -182,10 +197,12 @@ class IndexTest extends SearchTest {
     assertThat(keys(found.filter(col("_key").in("user:12", "user:13")))).containsExactly("user:12");
     assertThat(found.limit(3).collect().size()).isEqualTo(3);
     assertThat(found.explain())
-        .contains("FT.SEARCH users '@age:[10 19] @status:{active}' NOCONTENT LIMIT 0 2000 · 20 keys");
+        .contains(
+            "FT.SEARCH users '@age:[10 19] @status:{active}' NOCONTENT LIMIT 0 2000 · 20 keys");
     tarn.redis(server.url());
     assertThat(
-            tarn.sql(
+            tarn
+                .sql(
                     "SELECT sum(age) AS n FROM redis_search('users', '@age:[10 11]', schema := {age: 'BIGINT'})")
                 .collect()
                 .stream()
@@ -193,7 +210,8 @@ class IndexTest extends SearchTest {
         .containsExactly("210");
     assertThatThrownBy(() -> redis.search("users", "@age:[10", USER).collect())
         .isInstanceOf(InvalidRequest.class)
-        .hasMessageStartingWith("Cannot search users for @age:[10: the server answered: Syntax error");
+        .hasMessageStartingWith(
+            "Cannot search users for @age:[10: the server answered: Syntax error");
     assertThatThrownBy(() -> redis.search("none", "*", USER))
         .isInstanceOf(InvalidRequest.class)
         .hasMessageStartingWith("Cannot search none: there is no such index.");

@@ -14,12 +14,24 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Random conditions on random hashes: by an index, by a scan, and by the engine over their rows. */
+/**
+ * Random conditions on random hashes: by an index, by a scan, and by the engine over their rows.
+ */
 class IndexedFiltersTest extends SearchTest {
 
   private static final Schema DOCUMENT =
       Schema.of(
-          "n", BIGINT, "d", DataType.decimal(38, 4), "s", VARCHAR, "p", VARCHAR, "b", BOOLEAN, "r",
+          "n",
+          BIGINT,
+          "d",
+          DataType.decimal(38, 4),
+          "s",
+          VARCHAR,
+          "p",
+          VARCHAR,
+          "b",
+          BOOLEAN,
+          "r",
           BIGINT);
 
   private static final int DOCUMENTS = 300;
@@ -38,8 +50,24 @@ class IndexedFiltersTest extends SearchTest {
     server.command("FLUSHALL");
     var documents = new RandomDocuments(random);
     server.command(
-        "FT.CREATE", "docs", "SCHEMA", "n", "NUMERIC", "d", "NUMERIC", "SORTABLE", "s", "TAG", "p",
-        "TAG", "SEPARATOR", "|", "b", "TAG", "r", "NUMERIC");
+        "FT.CREATE",
+        "docs",
+        "SCHEMA",
+        "n",
+        "NUMERIC",
+        "d",
+        "NUMERIC",
+        "SORTABLE",
+        "s",
+        "TAG",
+        "p",
+        "TAG",
+        "SEPARATOR",
+        "|",
+        "b",
+        "TAG",
+        "r",
+        "NUMERIC");
     add("docs", documents.documents(DOCUMENTS));
     var reports = new java.util.ArrayList<ScanReport>();
     try (Redis fresh = Redis.open(server.url(), tarn.engine())) {

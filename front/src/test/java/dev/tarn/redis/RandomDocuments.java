@@ -13,25 +13,104 @@ final class RandomDocuments {
 
   private static final List<String> WORDS =
       List.of(
-          "active", "Active", "away", "a", "the", "vip", "", " ", "-", "*", "x*", "a,b", "a, b",
-          "b,a", " active", "active ", "a|b", "(a)", "{a}", "{a|b}", "[1 2]", "@n:[0 1]", "it's",
-          "\"q\"", "a\\b", "\\", "a b", "a  b", "$p", "%a%", "~a", "a:b", "a;b", "1", "1.5", "-7",
-          "inf", "nan", "no", "über", "Über", "ÜBER", "日本 語", "😀", "a\tb", "x) | (@n:[-inf +inf]",
-          "x} | @n:[-inf +inf]", "_", "a_b", "1e5", ",", ",,a", "=>{$weight:1}", "null", "\u00a0a");
+          "active",
+          "Active",
+          "away",
+          "a",
+          "the",
+          "vip",
+          "",
+          " ",
+          "-",
+          "*",
+          "x*",
+          "a,b",
+          "a, b",
+          "b,a",
+          " active",
+          "active ",
+          "a|b",
+          "(a)",
+          "{a}",
+          "{a|b}",
+          "[1 2]",
+          "@n:[0 1]",
+          "it's",
+          "\"q\"",
+          "a\\b",
+          "\\",
+          "a b",
+          "a  b",
+          "$p",
+          "%a%",
+          "~a",
+          "a:b",
+          "a;b",
+          "1",
+          "1.5",
+          "-7",
+          "inf",
+          "nan",
+          "no",
+          "über",
+          "Über",
+          "ÜBER",
+          "日本 語",
+          "😀",
+          "a\tb",
+          "x) | (@n:[-inf +inf]",
+          "x} | @n:[-inf +inf]",
+          "_",
+          "a_b",
+          "1e5",
+          ",",
+          ",,a",
+          "=>{$weight:1}",
+          "null",
+          "\u00a0a");
 
   private static final List<String> NUMBERS =
       List.of(
-          "0", "-0", "1", "-1", "007", "+5", "42", "255", "256", "9007199254740991",
-          "9007199254740992", "9007199254740993", "-9007199254740993", "9223372036854775807",
-          "-9223372036854775808", "16777217", "1000000000000000001");
+          "0",
+          "-0",
+          "1",
+          "-1",
+          "007",
+          "+5",
+          "42",
+          "255",
+          "256",
+          "9007199254740991",
+          "9007199254740992",
+          "9007199254740993",
+          "-9007199254740993",
+          "9223372036854775807",
+          "-9223372036854775808",
+          "16777217",
+          "1000000000000000001");
 
   private static final List<String> DECIMALS =
       List.of(
-          "0.1", "10.1", "1.005", "-1.005", "99999999.9999", "0.0001", "-0.0001", "1e3", "1.5e-2",
-          "12345678901234567890.1234", "-12345678901234567890.1234", "16777216.5", "0.3", ".5", "5.",
-          "33554433.01", "2147483648.1");
+          "0.1",
+          "10.1",
+          "1.005",
+          "-1.005",
+          "99999999.9999",
+          "0.0001",
+          "-0.0001",
+          "1e3",
+          "1.5e-2",
+          "12345678901234567890.1234",
+          "-12345678901234567890.1234",
+          "16777216.5",
+          "0.3",
+          ".5",
+          "5.",
+          "33554433.01",
+          "2147483648.1");
 
-  private static final List<String> TRUTHS = List.of("true", "FALSE", "1", "0", "Yes", "no", "t", "N");
+  private static final List<String> TRUTHS =
+      List.of("true", "FALSE", "1", "0", "Yes", "no", "t", "N");
 
   private final Random random;
 
@@ -81,9 +160,7 @@ final class RandomDocuments {
   }
 
   private String number() {
-    return random.nextInt(3) == 0
-        ? Integer.toString(random.nextInt(200) - 100)
-        : pick(NUMBERS);
+    return random.nextInt(3) == 0 ? Integer.toString(random.nextInt(200) - 100) : pick(NUMBERS);
   }
 
   // ---- conditions

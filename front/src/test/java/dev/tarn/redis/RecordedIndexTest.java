@@ -72,7 +72,8 @@ class RecordedIndexTest {
         "attributes",
         List.of(
             List.of("identifier", "age", "attribute", "age", "type", "NUMERIC"),
-            List.of("identifier", "status", "attribute", "status", "type", "TAG", "SEPARATOR", ",")));
+            List.of(
+                "identifier", "status", "attribute", "status", "type", "TAG", "SEPARATOR", ",")));
     info.put("num_docs", 100_000L);
     info.put("hash_indexing_failures", 0L);
     info.put("indexing", (long) indexing);
@@ -106,7 +107,9 @@ class RecordedIndexTest {
   }
 
   private static List<String> keys(Frame frame) {
-    return frame.select("_key").sort("_key").collect().stream().map(row -> row.text("_key")).toList();
+    return frame.select("_key").sort("_key").collect().stream()
+        .map(row -> row.text("_key"))
+        .toList();
   }
 
   @ParameterizedTest
@@ -135,7 +138,8 @@ class RecordedIndexTest {
       assertThat(documents.fields()).contains(IndexField.numeric("price").at("$.price"));
       assertThat(documents.fields().get(2).separator()).isEqualTo(Optional.empty());
       assertThat(redis.hashes("user:*", USER).filter(col("age").gt(30)).explain())
-          .contains("no index used: users_idx could not take 1 documents; docs_idx is of no hashes");
+          .contains(
+              "no index used: users_idx could not take 1 documents; docs_idx is of no hashes");
     }
   }
 
@@ -161,7 +165,8 @@ class RecordedIndexTest {
       assertThat(some.explain())
           .contains(
               "FT.SEARCH docs_idx '@price:[5 12.5]' NOCONTENT LIMIT 0 2000 TIMEOUT 20000 · 1 of 3 keys");
-      assertThat(some.collect().stream().map(row -> row.text("title"))).containsExactly("Red shoes");
+      assertThat(some.collect().stream().map(row -> row.text("title")))
+          .containsExactly("Red shoes");
       assertThat(reports.getLast().index()).isEqualTo("docs_idx");
     }
   }
@@ -196,8 +201,7 @@ class RecordedIndexTest {
   void anIndexThatPassesOverOldKeysIsNoticed() throws Exception {
     index("user:");
     server.handle(
-        "FT.SEARCH",
-        words -> words.contains("INKEYS") ? List.of(1L) : found(words, "user:7"));
+        "FT.SEARCH", words -> words.contains("INKEYS") ? List.of(1L) : found(words, "user:7"));
     try (Redis redis = redis(2)) {
       assertThat(keys(redis.hashes("user:*", USER).filter(col("age").eq(2))))
           .containsExactly("user:2");
@@ -307,8 +311,7 @@ class RecordedIndexTest {
       }
       assertThat(users.explain()).contains("no index used: the server has no search module");
     }
-    assertThat(server.commands().stream().filter(c -> c.getFirst().startsWith("FT.")))
-        .hasSize(2);
+    assertThat(server.commands().stream().filter(c -> c.getFirst().startsWith("FT."))).hasSize(2);
   }
 
   @Test

@@ -370,8 +370,7 @@ public final class Redis implements AutoCloseable {
               .formatted(index));
     }
     KeyType type = found.keyType().orElse(KeyType.HASH);
-    ScanSpec all =
-        Tables.of(type, KeyPattern.of("*"), schema, options.apply(ScanOptions.DEFAULT));
+    ScanSpec all = Tables.of(type, KeyPattern.of("*"), schema, options.apply(ScanOptions.DEFAULT));
     return frame(all.of(new Searched(found, query)));
   }
 

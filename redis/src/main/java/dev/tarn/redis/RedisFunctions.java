@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Redis in SQL: {@code FROM redis_hashes('user:*', schema := {name: 'VARCHAR', age: 'BIGINT'})},
- * and its siblings for the other types of keys. {@code redis_search('index', 'query', schema := …)} has
- * the rows that a query of a search index finds.
+ * and its siblings for the other types of keys. {@code redis_search('index', 'query', schema := …)}
+ * has the rows that a query of a search index finds.
  *
  * <table>
  * <caption>Arguments</caption>
@@ -103,7 +103,8 @@ public final class RedisFunctions {
     Schema schema =
         schema(KeyType.HASH)
             .orElseThrow(() ->
-                wrong("the schema is missing", "Write schema := {name: 'VARCHAR', age: 'BIGINT'}."));
+                wrong(
+                    "the schema is missing", "Write schema := {name: 'VARCHAR', age: 'BIGINT'}."));
     return redis.search(index, query, schema, this::options);
   }
 

@@ -3,7 +3,6 @@ package dev.tarn.redis.scan;
 import dev.tarn.error.LimitExceeded;
 import dev.tarn.redis.search.KeySearch;
 import dev.tarn.redis.search.SearchChoice;
-import dev.tarn.redis.wire.Link;
 import dev.tarn.redis.wire.LostConnection;
 import dev.tarn.redis.wire.Node;
 
@@ -41,7 +40,7 @@ final class NodeSearch {
                 return !run.isOver() && !run.hasEnoughRows();
               });
     } catch (LostConnection e) {
-      doubt = e.getMessage();
+      doubt = String.valueOf(e.getMessage());
     }
     if (doubt.isEmpty() || run.isOver()) {
       run.searched(choice.index().name());

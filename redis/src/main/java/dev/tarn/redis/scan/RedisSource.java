@@ -1,11 +1,11 @@
 package dev.tarn.redis.scan;
 
+import dev.tarn.expr.Expr;
 import dev.tarn.redis.search.Decision;
 import dev.tarn.redis.search.Indexes;
 import dev.tarn.redis.search.SearchChoice;
 import dev.tarn.redis.search.SearchPlanner;
 import dev.tarn.redis.wire.Servers;
-import dev.tarn.expr.Expr;
 import dev.tarn.spi.Batch;
 import dev.tarn.spi.BatchReader;
 import dev.tarn.spi.RowScan;

@@ -1,8 +1,8 @@
 package dev.tarn.redis.scan;
 
 import dev.tarn.redis.Samples;
-import dev.tarn.redis.search.Searched;
 import dev.tarn.redis.ScanOptions;
+import dev.tarn.redis.search.Searched;
 import dev.tarn.type.Schema;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

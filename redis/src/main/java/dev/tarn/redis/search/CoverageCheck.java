@@ -58,16 +58,14 @@ final class CoverageCheck {
     for (String word : List.of("NOCONTENT", "LIMIT", "0", index.followsKeys() ? "0" : "1")) {
       words.add(word.getBytes(UTF_8));
     }
-    return SearchReply.parse(
-            link.call(SearchCommands.FT_SEARCH, words.toArray(byte[][]::new)))
+    return SearchReply.parse(link.call(SearchCommands.FT_SEARCH, words.toArray(byte[][]::new)))
         .total();
   }
 
   /** From somewhere, where the server takes such a cursor. */
   private List<byte[]> sample() {
     var keys = new ArrayList<byte[]>();
-    byte[] cursor =
-        Long.toString(ThreadLocalRandom.current().nextInt(1 << 24)).getBytes(UTF_8);
+    byte[] cursor = Long.toString(ThreadLocalRandom.current().nextInt(1 << 24)).getBytes(UTF_8);
     for (int calls = 0; calls < CALLS && keys.size() < SAMPLE; calls++) {
       List<?> reply =
           Link.list(

@@ -31,28 +31,26 @@ public final class IndexAdmin {
 
   /** All that the server lists, as they are now. */
   public List<RedisIndex> all() {
-    return asked(
-        link -> {
-          Catalog listed = indexes.list(link);
-          if (listed.module() == Catalog.Module.NEW) {
-            return listed.indexes();
-          }
-          requireModule(link.call(Indexes.FT_INFO, "?".getBytes(UTF_8)), "list indexes");
-          throw new InvalidRequest(
-              "Cannot list indexes: version 1 of the search module does not. Ask for one by its name.");
-        });
+    return asked(link -> {
+      Catalog listed = indexes.list(link);
+      if (listed.module() == Catalog.Module.NEW) {
+        return listed.indexes();
+      }
+      requireModule(link.call(Indexes.FT_INFO, "?".getBytes(UTF_8)), "list indexes");
+      throw new InvalidRequest(
+          "Cannot list indexes: version 1 of the search module does not. Ask for one by its name.");
+    });
   }
 
   /** One, as it is now; empty where there is none of the name. */
   public Optional<RedisIndex> find(String name) {
-    return asked(
-        link -> {
-          Object reply = link.call(Indexes.FT_INFO, name.getBytes(UTF_8));
-          requireModule(reply, "look at index " + name);
-          return reply instanceof ServerError
-              ? Optional.empty()
-              : Optional.of(IndexReply.parse(name, reply));
-        });
+    return asked(link -> {
+      Object reply = link.call(Indexes.FT_INFO, name.getBytes(UTF_8));
+      requireModule(reply, "look at index " + name);
+      return reply instanceof ServerError
+          ? Optional.empty()
+          : Optional.of(IndexReply.parse(name, reply));
+    });
   }
 
   /** Makes one of hashes, or of JSON documents where fields are paths in them. */
@@ -61,15 +59,14 @@ public final class IndexAdmin {
     if (fields.isEmpty()) {
       throw new InvalidRequest("Cannot %s: it has no fields. Give one.".formatted(what));
     }
-    asked(
-        link -> {
-          if (isOld(link, what)) {
-            throw new InvalidRequest(
-                "Cannot %s: indexes of version 1 of the search module follow no keys. Make it by FT.CREATE, add documents by FT.ADDHASH, and name it by index(…)."
-                    .formatted(what));
-          }
-          return done(what, link.call(FT_CREATE, words(name, prefixes, fields)));
-        });
+    asked(link -> {
+      if (isOld(link, what)) {
+        throw new InvalidRequest(
+            "Cannot %s: indexes of version 1 of the search module follow no keys. Make it by FT.CREATE, add documents by FT.ADDHASH, and name it by index(…)."
+                .formatted(what));
+      }
+      return done(what, link.call(FT_CREATE, words(name, prefixes, fields)));
+    });
     indexes.forget();
   }
 
@@ -106,18 +103,16 @@ public final class IndexAdmin {
    */
   public void drop(String name, boolean withKeys) {
     String what = "drop index " + name;
-    asked(
-        link -> {
-          boolean old = isOld(link, what);
-          var words = new ArrayList<>(List.of(name));
-          if (old && !withKeys) {
-            words.add("KEEPDOCS");
-          } else if (!old && withKeys) {
-            words.add("DD");
-          }
-          return done(
-              what, link.call(old ? FT_DROP : FT_DROPINDEX, SearchCommands.bytes(words)));
-        });
+    asked(link -> {
+      boolean old = isOld(link, what);
+      var words = new ArrayList<>(List.of(name));
+      if (old && !withKeys) {
+        words.add("KEEPDOCS");
+      } else if (!old && withKeys) {
+        words.add("DD");
+      }
+      return done(what, link.call(old ? FT_DROP : FT_DROPINDEX, SearchCommands.bytes(words)));
+    });
     indexes.forget();
   }
 

@@ -100,8 +100,7 @@ final class IndexReply {
       switch (word.toLowerCase(Locale.ROOT)) {
         case "identifier", "attribute", "type", "separator", "weight", "phonetic" -> {
           at++;
-          values.putIfAbsent(
-              word.toLowerCase(Locale.ROOT), at < words.size() ? words.get(at) : "");
+          values.putIfAbsent(word.toLowerCase(Locale.ROOT), at < words.size() ? words.get(at) : "");
         }
         default -> flags.add(upper(word));
       }

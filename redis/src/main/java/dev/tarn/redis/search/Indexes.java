@@ -106,7 +106,9 @@ public final class Indexes {
 
   /** Version 1 is known by the error it gives for an index that is not there. */
   private Catalog unnamed(Supplier<Link> link, @Nullable Object module) {
-    return module == Catalog.Module.OLD ? new Catalog(Catalog.Module.OLD, List.of()) : old(link, "?");
+    return module == Catalog.Module.OLD
+        ? new Catalog(Catalog.Module.OLD, List.of())
+        : old(link, "?");
   }
 
   private Catalog old(Supplier<Link> link, String name) {

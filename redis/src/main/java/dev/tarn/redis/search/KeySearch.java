@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.util.KeyValue;
 
@@ -33,6 +32,13 @@ public final class KeySearch {
   private final SearchChoice choice;
   private final Link link;
 
+  /** Who is given keys. */
+  @FunctionalInterface
+  public interface Taker {
+    /** Whether more are wanted. */
+    boolean take(List<byte[]> keys);
+  }
+
   /** The connection stays the caller's. */
   public KeySearch(SearchChoice choice, Link link) {
     this.choice = choice;
@@ -52,20 +58,20 @@ public final class KeySearch {
   /**
    * Hands over keys.
    *
-   * @param found is given some at a time, and says whether more are wanted
+   * @param taker is given some at a time
    * @return why they may not be all; empty where they are
    */
-  public String keys(Predicate<Collection<byte[]>> found) {
-    String doubt = isPaged(choice) ? paged(found) : atOnce(found);
+  public String keys(Taker taker) {
+    String doubt = isPaged(choice) ? paged(taker) : atOnce(taker);
     return doubt.isEmpty() ? changed() : doubt;
   }
 
-  private String atOnce(Predicate<Collection<byte[]>> found) {
+  private String atOnce(Taker taker) {
     SearchReply reply = search(most(choice));
     if (reply.doubt().isEmpty() && reply.total() > reply.keys().size()) {
       reply = search(MOST_AT_ONCE); // many came since they were counted
     }
-    found.test(reply.keys());
+    taker.take(reply.keys());
     if (!reply.doubt().isEmpty()) {
       return reply.doubt();
     }
@@ -99,7 +105,7 @@ public final class KeySearch {
 
   // ---- by a cursor
 
-  private String paged(Predicate<Collection<byte[]>> found) {
+  private String paged(Taker taker) {
     List<String> words = SearchCommands.cursor(choice, PAGE);
     long start = System.nanoTime();
     Object page = link.call(SearchCommands.FT_AGGREGATE, SearchCommands.bytes(words));
@@ -119,10 +125,10 @@ public final class KeySearch {
       sent += keys.size();
       byte[] cursor = Replies.text(parts.get(1)).getBytes(UTF_8);
       if (cursor.length == 1 && cursor[0] == '0') {
-        found.test(keys);
+        taker.take(keys);
         return shortOf(sent);
       }
-      if (!found.test(keys)) {
+      if (!taker.take(keys)) {
         link.call(SearchCommands.FT_CURSOR, word("DEL"), word(choice.index().name()), cursor);
         return "";
       }

@@ -64,8 +64,7 @@ record QueryText(String text, boolean isUnion, @Nullable Range range) {
         ? parts.getFirst()
         : new QueryText(
             String.join(
-                " ",
-                parts.stream().map(p -> p.isUnion ? "(" + p.text + ")" : p.text).toList()),
+                " ", parts.stream().map(p -> p.isUnion ? "(" + p.text + ")" : p.text).toList()),
             false);
   }
 
@@ -90,8 +89,8 @@ record QueryText(String text, boolean isUnion, @Nullable Range range) {
   }
 
   /**
-   * A name or a tag: what is neither a letter, a digit, an underscore nor beyond ASCII stands behind
-   * a backslash.
+   * A name or a tag: what is neither a letter, a digit, an underscore nor beyond ASCII stands
+   * behind a backslash.
    */
   static String escaped(String text) {
     var escaped = new StringBuilder();

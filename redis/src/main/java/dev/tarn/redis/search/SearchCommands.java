@@ -20,7 +20,8 @@ final class SearchCommands {
 
   /** Keys, without their values. */
   static List<String> keys(SearchChoice choice, long most) {
-    var words = new ArrayList<>(List.of(choice.index().name(), choice.query(), "NOCONTENT", "LIMIT", "0"));
+    var words =
+        new ArrayList<>(List.of(choice.index().name(), choice.query(), "NOCONTENT", "LIMIT", "0"));
     words.add(Long.toString(most));
     addTimeout(choice, words);
     return words;

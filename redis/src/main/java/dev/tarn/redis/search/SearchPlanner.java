@@ -82,8 +82,7 @@ public final class SearchPlanner implements AutoCloseable {
       }
       SearchChoice counted = choice.counted(found.total(), searched.index().documents());
       return new Decision(
-          counted,
-          List.of("%s · %,d keys".formatted(counted.command(), found.total())));
+          counted, List.of("%s · %,d keys".formatted(counted.command(), found.total())));
     } catch (LostConnection e) {
       throw new Unavailable(
           "Cannot search %s: %s. Check that the server runs. [%s]"
@@ -171,10 +170,9 @@ public final class SearchPlanner implements AutoCloseable {
     byte[] pattern = spec.pattern().prefix();
     return index.prefixes().stream()
         .map(prefix -> prefix.getBytes(UTF_8))
-        .anyMatch(
-            prefix ->
-                prefix.length <= pattern.length
-                    && Arrays.equals(prefix, 0, prefix.length, pattern, 0, prefix.length));
+        .anyMatch(prefix ->
+            prefix.length <= pattern.length
+                && Arrays.equals(prefix, 0, prefix.length, pattern, 0, prefix.length));
   }
 
   // ---- what it costs
@@ -211,8 +209,7 @@ public final class SearchPlanner implements AutoCloseable {
         spec.pattern().isPrefix()
             && choice.index().prefixes().stream()
                 .anyMatch(prefix -> Arrays.equals(prefix.getBytes(UTF_8), spec.pattern().prefix()));
-    return Costs.favourIndex(
-        choice.matched(), choice.documents(), keys, all || choice.isOld());
+    return Costs.favourIndex(choice.matched(), choice.documents(), keys, all || choice.isOld());
   }
 
   /**

@@ -35,7 +35,9 @@ record SearchReply(long total, List<byte[]> keys, String doubt) {
       }
       keys.add(key);
     }
-    return total < 0 ? doubtful("the answer is none that is known") : new SearchReply(total, keys, "");
+    return total < 0
+        ? doubtful("the answer is none that is known")
+        : new SearchReply(total, keys, "");
   }
 
   private static SearchReply parse(Map<String, Object> reply) {
@@ -47,8 +49,7 @@ record SearchReply(long total, List<byte[]> keys, String doubt) {
     }
     long total = Replies.count(reply.get("total_results"));
     String warning = String.join(", ", Replies.texts(reply.get("warning")));
-    return new SearchReply(
-        total, keys, total < 0 ? "the answer is none that is known" : warning);
+    return new SearchReply(total, keys, total < 0 ? "the answer is none that is known" : warning);
   }
 
   private static SearchReply doubtful(String why) {

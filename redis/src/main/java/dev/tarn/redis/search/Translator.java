@@ -101,8 +101,12 @@ final class Translator {
       case Expr.Not(Expr inner) -> query(inner);
       case Expr.Column column -> truth(column, false);
       case Expr.IsNull(Expr inner) -> present(inner);
-      case Expr.Comparison(Expr.Test test, Expr left, Expr right) when opposite(test) != null ->
-          query(new Expr.Comparison(opposite(test), left, right));
+      case Expr.Comparison(Expr.Test test, Expr left, Expr right) -> {
+        Expr.Test opposite = opposite(test);
+        yield opposite == null
+            ? unknown(operand)
+            : query(new Expr.Comparison(opposite, left, right));
+      }
       case Expr.Between(Expr inner, Expr low, Expr high) ->
           query(
               new Expr.Or(

@@ -17,9 +17,9 @@ public final class SearchServer {
   /** Starts one with more options. */
   public static RedisServer start(RedisOptions options) throws IOException, InterruptedException {
     Assumptions.assumeTrue(
-        Files.exists(RedisServer.SEARCH_MODULE), "redis-redisearch is not installed; ./test does it");
+        Files.exists(RedisServer.SEARCH_MODULE),
+        "redis-redisearch is not installed; ./test does it");
     // its threads take turns with the server's, which makes documents take 100 times as long to add
-    return RedisServer.start(
-        options.line("loadmodule " + RedisServer.SEARCH_MODULE + " SAFEMODE"));
+    return RedisServer.start(options.line("loadmodule " + RedisServer.SEARCH_MODULE + " SAFEMODE"));
   }
 }
