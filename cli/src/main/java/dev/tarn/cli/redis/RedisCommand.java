@@ -15,6 +15,7 @@ public final class RedisCommand implements Command {
 
   public RedisCommand() {
     commands.put("scan", new ScanCommand());
+    commands.put("search", new SearchCommand());
     commands.put("infer", new InferCommand());
     commands.put("advise", new AdviseCommand());
     commands.put("write", new WriteCommand());

@@ -46,6 +46,11 @@ final class ScanCommand implements Command {
     spec.addOption(Arguments.option("--columns", "LIST", "The columns to print; all unless said."));
     spec.addOption(Arguments.option("--where", "PREDICATE", "Only rows for which it is true."));
     spec.addOption(Arguments.option("--limit", "N", "At most so many rows; then it stops."));
+    spec.addOption(
+        Arguments.option(
+            "--index",
+            "NAME",
+            "The search index that --where may use, or none; found out unless said."));
     ScanWords.addTo(spec);
     spec.addOption(Arguments.flag("--report", "Say on standard error how the scan went."));
     RowsOut.addTo(spec);
@@ -82,7 +87,11 @@ final class ScanCommand implements Command {
       ParseResult arguments,
       List<ScanReport> reports) {
     String pattern = Arguments.parameter(arguments);
-    ScanOptions options = ScanWords.options(ScanOptions.DEFAULT, arguments).onReport(reports::add);
+    ScanOptions all = ScanWords.options(ScanOptions.DEFAULT, arguments).onReport(reports::add);
+    ScanOptions options =
+        Arguments.value(arguments, "--index")
+            .map(index -> index.equals("none") ? all.withoutIndex() : all.index(index))
+            .orElse(all);
     KeyType read = type.orElseGet(() -> redis.typeOf(pattern, o -> options));
     return schema.isPresent()
         ? redis.scan(read, pattern, schema.get(), o -> options)

@@ -104,7 +104,7 @@ final class WriteCommand implements Command {
     return spec;
   }
 
-  private static OptionSpec required(String name, String label, String description) {
+  static OptionSpec required(String name, String label, String description) {
     return OptionSpec.builder(name)
         .paramLabel(label)
         .type(String.class)
