@@ -19,7 +19,9 @@ import java.util.List;
 final class RedisSearches {
 
   private static final Schema DOCUMENT =
-      Schema.of("name", VARCHAR, "share", BIGINT, "salary", DOUBLE, "city", VARCHAR);
+      Schema.of(
+          "name", VARCHAR, "share", BIGINT, "status", VARCHAR, "salary", DOUBLE, "email", VARCHAR,
+          "city", VARCHAR, "score", DOUBLE, "visits", BIGINT);
 
   private static final String SCAN = "the scan of the same frame";
 

@@ -52,9 +52,7 @@ final class SearchCommand implements Command {
     ScanOptions options = ScanWords.options(ScanOptions.DEFAULT, arguments).onReport(reports::add);
     return context.withTarn(tarn -> {
       Frame found =
-          context
-              .redis(tarn)
-              .search(Arguments.parameter(arguments), query, schema, o -> options);
+          context.redis(tarn).search(Arguments.parameter(arguments), query, schema, o -> options);
       Frame filtered = Arguments.value(arguments, "--where").map(found::filter).orElse(found);
       out.print(limit.isPresent() ? filtered.limit(limit.get()) : filtered, context);
       if (arguments.hasMatchedOption("--report")) {

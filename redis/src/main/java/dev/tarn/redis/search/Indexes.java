@@ -5,17 +5,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.tarn.redis.RedisIndex;
 import dev.tarn.redis.wire.Command;
 import dev.tarn.redis.wire.Link;
+import dev.tarn.redis.wire.LostConnection;
 import dev.tarn.redis.wire.Node;
 import dev.tarn.redis.wire.ServerError;
 import dev.tarn.redis.wire.Servers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +38,6 @@ public final class Indexes {
   private final Servers servers;
   private final int database;
   private final Map<Object, Kept> kept = new HashMap<>();
-  private final Set<Object> covered = new HashSet<>();
 
   private record Kept(Object value, long until) {}
 
@@ -64,7 +62,6 @@ public final class Indexes {
   /** Forgets what is known, after a change of our own. */
   public synchronized void forget() {
     kept.clear();
-    covered.clear();
   }
 
   /** A connection to the one server that has all keys. */
@@ -121,6 +118,9 @@ public final class Indexes {
       keep("module", Catalog.Module.NONE, Duration.ofNanos(LIFE_WITHOUT));
       return new Catalog(Catalog.Module.NONE, List.of());
     }
+    if (reply instanceof ServerError error && error.isPassing()) {
+      requireAnswer(error, link.get());
+    }
     keep("module", Catalog.Module.OLD, Duration.ofNanos(LIFE_WITHOUT));
     var catalog =
         new Catalog(
@@ -133,9 +133,10 @@ public final class Indexes {
   /** Asks anew for all indexes, or for those of which names are given where they are not listed. */
   Catalog list(Link link) {
     Object listed = link.call(FT_LIST);
-    if (listed instanceof ServerError) {
+    if (isUnknownCommand(listed)) {
       return new Catalog(Catalog.Module.OLD, List.of());
     }
+    requireAnswer(listed, link);
     List<String> names = Replies.texts(listed);
     names.forEach(name -> link.send(FT_INFO, name.getBytes(UTF_8)));
     var found = new ArrayList<RedisIndex>();
@@ -146,6 +147,13 @@ public final class Indexes {
       }
     }
     return new Catalog(Catalog.Module.NEW, found);
+  }
+
+  /** A server that loads, say, tells nothing of what it has. */
+  private static void requireAnswer(@Nullable Object reply, Link link) {
+    if (reply instanceof ServerError error) {
+      throw new LostConnection("Redis at %s: %s".formatted(link.address(), error.brief()), null);
+    }
   }
 
   /** Users without the right to ask are as those without the module. */
@@ -180,14 +188,15 @@ public final class Indexes {
     kept.put(key, new Kept(value, System.nanoTime() + time.toNanos()));
   }
 
-  synchronized boolean isCovered(RedisIndex index, String pattern) {
-    return covered.contains(List.of(index.name(), pattern));
+  /** Whether an index had the keys of a pattern that were looked at, not long ago. */
+  boolean isCovered(RedisIndex index, String pattern) {
+    return kept(List.of("covered", index.name(), index.fields(), pattern)) != null;
   }
 
-  synchronized void covered(RedisIndex index, String pattern) {
-    if (covered.size() >= MOST_KEPT) {
-      covered.clear();
-    }
-    covered.add(List.of(index.name(), pattern));
+  void covered(RedisIndex index, String pattern) {
+    keep(
+        List.of("covered", index.name(), index.fields(), pattern),
+        true,
+        Duration.ofNanos(LIFE_WITHOUT));
   }
 }
