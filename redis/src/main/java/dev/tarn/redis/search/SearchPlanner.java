@@ -11,12 +11,14 @@ import dev.tarn.redis.scan.ScanSpec;
 import dev.tarn.redis.wire.Command;
 import dev.tarn.redis.wire.Link;
 import dev.tarn.redis.wire.LostConnection;
+import dev.tarn.redis.wire.Node;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +34,7 @@ public final class SearchPlanner implements AutoCloseable {
   private final ScanSpec spec;
   private final List<Expr> filters;
   private @Nullable Link link;
+  private @Nullable Node node;
 
   private SearchPlanner(Indexes indexes, ScanSpec spec, List<Expr> filters) {
     this.indexes = indexes;
@@ -54,10 +57,25 @@ public final class SearchPlanner implements AutoCloseable {
     if (indexes.areKnownToBeNone()) {
       return Decision.none("the server has no search module");
     }
-    try (var planner = new SearchPlanner(indexes, spec, filters)) {
-      return planner.decision();
+    try {
+      return twice(indexes, spec, filters, SearchPlanner::decision);
     } catch (LostConnection e) {
       return Decision.none(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** A connection that was kept may be one that has ended meanwhile. */
+  private static Decision twice(
+      Indexes indexes,
+      ScanSpec spec,
+      List<Expr> filters,
+      Function<SearchPlanner, Decision> decision) {
+    try (var planner = new SearchPlanner(indexes, spec, filters)) {
+      return decision.apply(planner);
+    } catch (LostConnection first) {
+      try (var planner = new SearchPlanner(indexes, spec, filters)) {
+        return decision.apply(planner);
+      }
     }
   }
 
@@ -68,27 +86,31 @@ public final class SearchPlanner implements AutoCloseable {
    * @throws Unavailable when the server cannot be asked
    */
   public static Decision byHand(Indexes indexes, ScanSpec spec, Searched searched) {
-    var choice = new SearchChoice(searched.index(), searched.query(), 0, 0, List.of(), true);
-    try (var planner = new SearchPlanner(indexes, spec, List.of())) {
-      SearchReply found = new KeySearch(choice, planner.link()).count();
-      if (found.total() < 0) {
-        throw new InvalidRequest(
-            "Cannot search %s for %s: the server answered: %s. Check the query. [%s]"
-                .formatted(
-                    searched.index().name(),
-                    searched.query(),
-                    found.doubt(),
-                    indexes.servers().name()));
-      }
-      SearchChoice counted = choice.counted(found.total(), searched.index().documents());
-      return new Decision(
-          counted, List.of("%s · %,d keys".formatted(counted.command(), found.total())));
+    try {
+      return twice(indexes, spec, List.of(), planner -> planner.found(searched));
     } catch (LostConnection e) {
       throw new Unavailable(
           "Cannot search %s: %s. Check that the server runs. [%s]"
               .formatted(searched.index().name(), e.getMessage(), indexes.servers().name()),
           e);
     }
+  }
+
+  private Decision found(Searched searched) {
+    var choice = new SearchChoice(searched.index(), searched.query(), 0, 0, List.of(), true);
+    SearchReply found = new KeySearch(choice, link()).count();
+    if (found.total() < 0) {
+      throw new InvalidRequest(
+          "Cannot search %s for %s: the server answered: %s. Check the query. [%s]"
+              .formatted(
+                  searched.index().name(),
+                  searched.query(),
+                  found.doubt(),
+                  indexes.servers().name()));
+    }
+    SearchChoice counted = choice.counted(found.total(), searched.index().documents());
+    return new Decision(
+        counted, List.of("%s · %,d keys".formatted(counted.command(), found.total())));
   }
 
   private Decision decision() {
@@ -234,15 +256,20 @@ public final class SearchPlanner implements AutoCloseable {
   }
 
   private Link link() {
-    Link open = link == null ? indexes.connect() : link;
-    link = open;
+    Link open = link;
+    if (open == null) {
+      Node primary = indexes.servers().assignment().primaries().getFirst();
+      open = indexes.servers().connect(primary);
+      node = primary;
+      link = open;
+    }
     return open;
   }
 
   @Override
   public void close() {
-    if (link != null) {
-      link.close();
+    if (link != null && node != null) {
+      indexes.servers().giveBack(node, link);
     }
   }
 }
