@@ -37,6 +37,22 @@ public interface Source {
     return this;
   }
 
+  /**
+   * Whether it may answer aggregates by itself. Only then is a query searched for them, which takes
+   * a millisecond or two.
+   */
+  default boolean aggregates() {
+    return false;
+  }
+
+  /**
+   * What it says to an aggregate over its rows. The answer must be the engine's own, for nobody
+   * checks it: in doubt, decline, and the query reads the rows as any other.
+   */
+  default AggregateAnswer aggregate(AggregateRequest request) {
+    return new AggregateAnswer.Declined("the source cannot aggregate");
+  }
+
   /** What to read to answer a request. Called once for each use in a query, when it runs. */
   Scan plan(ScanRequest request);
 }

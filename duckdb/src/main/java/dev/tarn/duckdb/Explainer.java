@@ -48,7 +48,7 @@ final class Explainer {
     return engine.call(
         "explain the query",
         session -> {
-          String sql = session.render(plan);
+          String sql = session.renderToExplain(plan);
           Operator root;
           try (var statement = session.connection().prepare("EXPLAIN (FORMAT JSON) " + sql)) {
             root = operator(Json.array(Json.parse(text(statement))).getFirst());
@@ -265,6 +265,7 @@ final class Explainer {
       }
     }
     use.need().unpushed().forEach(text -> notes.add("not pushed: " + text));
+    notes.addAll(use.need().notes());
     return new SourceUse(
         use.source().name(),
         use.need().request().columns(),

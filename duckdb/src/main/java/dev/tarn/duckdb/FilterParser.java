@@ -296,7 +296,7 @@ final class FilterParser {
     return Zeros.compare(test, left, right, use == Use.KEEPS);
   }
 
-  private static Test mirrored(Test test) {
+  static Test mirrored(Test test) {
     return switch (test) {
       case LT -> Test.GT;
       case LE -> Test.GE;

@@ -2,6 +2,7 @@ package dev.tarn.duckdb;
 
 import dev.tarn.error.TarnException;
 import dev.tarn.plan.Plan;
+import dev.tarn.spi.AggregateRequest;
 import dev.tarn.spi.ScanRequest;
 import dev.tarn.spi.Source;
 import dev.tarn.sql.DuckDbDialect;
@@ -19,8 +20,10 @@ import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
 import org.duckdb.DuckDBColumnType;
 import org.duckdb.DuckDBConnection;
@@ -66,24 +69,61 @@ final class Probe implements AutoCloseable {
    *
    * @param uses for each use of a source, in the order of the text; empty when nothing is known
    * @param setUp what the query's connection must execute before it; empty for nothing
+   * @param aggregates what a source may answer itself, by the number of its use
+   * @param unfit why it may not answer an aggregate, by the number of its use
+   * @param sources for each use
    */
-  record Findings(List<Need> uses, String setUp) {
-    static final Findings NONE = new Findings(List.of(), "");
+  record Findings(
+      List<Need> uses,
+      List<Source> sources,
+      String setUp,
+      Map<Integer, Aggregate> aggregates,
+      Map<Integer, String> unfit) {
+    static final Findings NONE = new Findings(List.of(), List.of(), "", Map.of(), Map.of());
 
     Findings {
       uses = List.copyOf(uses);
+      sources = List.copyOf(sources);
+      aggregates = Map.copyOf(aggregates);
+      unfit = Map.copyOf(unfit);
+    }
+
+    /** The same, with notes for each use. */
+    Findings with(IntFunction<List<String>> notes) {
+      var more = new ArrayList<Need>();
+      for (int i = 0; i < uses.size(); i++) {
+        more.add(uses.get(i).with(notes.apply(i)));
+      }
+      return new Findings(more, sources, setUp, aggregates, unfit);
     }
   }
+
+  /**
+   * An aggregate of a source.
+   *
+   * @param answer the columns of its answer
+   */
+  record Aggregate(AggregateRequest request, Schema answer) {}
 
   /**
    * What a use of a source needs.
    *
    * @param unpushed texts of filters that could not be read back
+   * @param notes what else there is to know of it, for {@code explain}
    */
-  record Need(ScanRequest request, List<String> unpushed) {
+  record Need(ScanRequest request, List<String> unpushed, List<String> notes) {
 
     Need {
       unpushed = List.copyOf(unpushed);
+      notes = List.copyOf(notes);
+    }
+
+    Need(ScanRequest request, List<String> unpushed) {
+      this(request, unpushed, List.of());
+    }
+
+    Need with(List<String> more) {
+      return more.isEmpty() ? this : new Need(request, unpushed, more);
     }
 
     static Need everything(Source source) {
@@ -119,6 +159,36 @@ final class Probe implements AutoCloseable {
     return plan instanceof Plan.Scan scan
         ? scan.source().usesRequests()
         : plan.inputs().stream().anyMatch(Probe::helps);
+  }
+
+  /** What stands in FROM for a use that {@link #rewrite} replaces. */
+  String placeholder(int use, Source source) {
+    return columns.select(source.schema(), StubScans.function(use) + "(0)");
+  }
+
+  /**
+   * A query whose SELECTs over placeholders read answers instead.
+   *
+   * @param connection any
+   * @param sources by the number of their use
+   * @param numbers of the row scans with the answers, by the number of their use
+   */
+  String rewrite(
+      DuckDBConnection connection,
+      String sql,
+      IntFunction<Source> sources,
+      Map<Integer, Long> numbers)
+      throws SQLException {
+    Aggregates found = Aggregates.in(connection, sql, sources, columns);
+    for (Map.Entry<Integer, Long> answer : numbers.entrySet()) {
+      AggregateSelect select = found.selects().get(answer.getKey());
+      if (select == null) {
+        throw new Unfit("the query is not what was planned");
+      }
+      select.readInstead(connection, RowScans.FUNCTION, answer.getValue());
+      found.forget(select.tables());
+    }
+    return found.print(connection);
   }
 
   // ---- the instance
@@ -262,7 +332,26 @@ final class Probe implements AutoCloseable {
                 scans.stream().filter(scan -> scan.use() == use).toList(),
                 certain));
       }
-      return new Findings(uses, setUp);
+      var aggregates = new TreeMap<Integer, Aggregate>();
+      var unfit = new TreeMap<Integer, String>();
+      if (certain && sources.stream().anyMatch(Source::aggregates)) {
+        Aggregates found = Aggregates.in(connection, sql, sources::get, columns);
+        unfit.putAll(found.unfit());
+        found
+            .selects()
+            .forEach((use, select) -> {
+              if (scans.stream().filter(scan -> scan.use() == use).count() != 1) {
+                return; // not read at all, or for something else as well
+              }
+              try {
+                Schema answer = select.answer(sources.get(use).schema());
+                aggregates.put(use, new Aggregate(select.request(), answer));
+              } catch (Unfit e) {
+                unfit.put(use, e.why());
+              }
+            });
+      }
+      return new Findings(uses, sources, setUp, aggregates, unfit);
     }
 
     private Need need(

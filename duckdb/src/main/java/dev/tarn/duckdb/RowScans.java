@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RowScans {
 
-  private static final String FUNCTION = "tarn_rows";
+  static final String FUNCTION = "tarn_rows";
 
   /**
    * Types that are written as they are. Any other travels as text (bytes in hexadecimal, nested
@@ -102,6 +102,10 @@ final class RowScans {
       this.scan = scan;
     }
 
+    long number() {
+      return number;
+    }
+
     /** What stands in FROM. */
     String sql() {
       String call = FUNCTION + "(" + number + ")";
@@ -147,7 +151,7 @@ final class RowScans {
     }
   }
 
-  private static boolean isWritten(DataType type) {
+  static boolean isWritten(DataType type) {
     return type instanceof DataType.Decimal || WRITTEN.contains(type);
   }
 

@@ -18,7 +18,9 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.duckdb.DuckDBConnection;
@@ -88,10 +90,78 @@ final class Session implements AutoCloseable {
 
   /** The plan as SQL, each use of a source bound to what it chose to read. */
   String render(Plan plan) {
+    return render(plan, Answers.Mode.RUN);
+  }
+
+  /** The plan as it would be run; sources that would answer an aggregate are not asked. */
+  String renderToExplain(Plan plan) {
+    return render(plan, Answers.Mode.EXPLAIN);
+  }
+
+  private String render(Plan plan, Answers.Mode mode) {
     Probe.Findings findings = probe.probe(plan, this::pinned);
     setUp(findings);
+    if (findings.aggregates().isEmpty() && findings.unfit().isEmpty()) {
+      return render(plan, findings, (use, source) -> Optional.empty());
+    }
+    List<Source> sources = findings.sources().stream().toList();
+    Answers answers = Answers.ask(findings, sources::get, mode);
+    if (!answers.answered().isEmpty()) {
+      try {
+        return rewritten(plan, findings, sources, answers);
+      } catch (Unfit | SQLException e) {
+        answers.withdraw("the query cannot be rewritten");
+      }
+    }
+    return render(plan, findings.with(answers::notes), (use, source) -> Optional.empty());
+  }
+
+  /** What stands in FROM for a use of a source, if not what the source plans. */
+  private interface Replacement {
+    Optional<String> of(int use, Source source);
+  }
+
+  private String render(Plan plan, Probe.Findings findings, Replacement replacement) {
     Iterator<Probe.Need> needs = findings.uses().iterator();
-    return new PlanSql(DuckDbDialect.DUCKDB, source -> bind(pinned(source), needs)).render(plan);
+    var number = new AtomicInteger();
+    return new PlanSql(
+            DuckDbDialect.DUCKDB,
+            given -> {
+              Source source = pinned(given);
+              Probe.Need need = needs.hasNext() ? needs.next() : Probe.Need.everything(source);
+              return replacement
+                  .of(number.getAndIncrement(), source)
+                  .orElseGet(() -> bind(source, need));
+            })
+        .render(plan);
+  }
+
+  /** The query reads what the sources have answered. */
+  private String rewritten(
+      Plan plan, Probe.Findings findings, List<Source> sources, Answers answers)
+      throws SQLException {
+    var numbers = new HashMap<Integer, Long>();
+    String sql =
+        render(
+            plan,
+            findings.with(answers::notes),
+            (use, source) -> {
+              Answers.Answered answer = answers.answered().get(use);
+              if (answer == null) {
+                return Optional.empty();
+              }
+              RowScans.Bound bound = rowScans.bind(answer.source(), answer.scan());
+              resources.add(bound);
+              numbers.put(use, bound.number());
+              uses.add(new Use(answer.source(), answer.need(), answer.scan()));
+              return Optional.of(probe.placeholder(use, source));
+            });
+    try {
+      return probe.rewrite(connection, sql, sources::get, numbers);
+    } catch (Unfit | SQLException e) {
+      uses.clear();
+      throw e;
+    }
   }
 
   /** The source as it stands now, the same for all its uses in the query. */
@@ -125,8 +195,7 @@ final class Session implements AutoCloseable {
     return "CAST(NULL AS " + field.type() + ") AS " + DuckDbDialect.DUCKDB.quote(field.name());
   }
 
-  private String bind(Source source, Iterator<Probe.Need> needs) {
-    Probe.Need need = needs.hasNext() ? needs.next() : Probe.Need.everything(source);
+  private String bind(Source source, Probe.Need need) {
     if (source instanceof ArrowReaderSource arrow) {
       String name = "__arrow_" + resources.size();
       resources.add(arrow.register(connection, name));

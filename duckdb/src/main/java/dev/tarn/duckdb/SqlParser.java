@@ -335,7 +335,7 @@ final class SqlParser {
     return names;
   }
 
-  private static String unquoted(String name) {
+  static String unquoted(String name) {
     return name.length() > 1 && name.startsWith("\"") && name.endsWith("\"")
         ? name.substring(1, name.length() - 1).replace("\"\"", "\"")
         : name;

@@ -40,6 +40,12 @@ final class StubScans {
     return FUNCTION + use;
   }
 
+  /** The use that a table function stands for; -1 for other functions. */
+  static int use(String function) {
+    Matcher use = NAME.matcher(function);
+    return use.matches() ? Integer.parseInt(use.group(1)) : -1;
+  }
+
   static List<StubScan> in(@Nullable Object plan) {
     var found = new ArrayList<StubScan>();
     Json.array(plan)
@@ -56,9 +62,8 @@ final class StubScans {
       List<StubScan> found) {
     String name = String.valueOf(node.get("name"));
     Map<?, ?> info = Json.object(node.get("extra_info"));
-    Matcher use = NAME.matcher(name);
-    if (use.matches()) {
-      found.add(new StubScan(Integer.parseInt(use.group(1)), above, beyond, columns(info), limit));
+    if (use(name) >= 0) {
+      found.add(new StubScan(use(name), above, beyond, columns(info), limit));
     }
     boolean filter = name.equals("FILTER");
     boolean projection = name.equals("PROJECTION");
