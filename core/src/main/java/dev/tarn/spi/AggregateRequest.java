@@ -14,8 +14,7 @@ import java.util.stream.Stream;
  * @param filters what is true for the rows that are counted, and for no other. Nobody checks them
  *     again: a source that cannot take them exactly must decline
  */
-public record AggregateRequest(
-    List<String> groups, List<AggregateCall> calls, List<Expr> filters) {
+public record AggregateRequest(List<String> groups, List<AggregateCall> calls, List<Expr> filters) {
 
   public AggregateRequest {
     groups = List.copyOf(groups);

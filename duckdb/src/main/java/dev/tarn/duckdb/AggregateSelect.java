@@ -43,8 +43,20 @@ final class AggregateSelect {
 
   /** Functions of one row that may be computed of results. */
   private static final Set<String> SCALARS =
-      Set.of("abs", "ceil", "coalesce", "concat", "floor", "lower", "round", "upper", "greatest",
-          "least", "length", "nullif", "ifnull");
+      Set.of(
+          "abs",
+          "ceil",
+          "coalesce",
+          "concat",
+          "floor",
+          "lower",
+          "round",
+          "upper",
+          "greatest",
+          "least",
+          "length",
+          "nullif",
+          "ifnull");
 
   private static final Set<String> PLAIN =
       Set.of("CONSTANT", "CAST", "COMPARISON", "BETWEEN", "CONJUNCTION", "OPERATOR", "CASE");
@@ -240,7 +252,8 @@ final class AggregateSelect {
                     || SCALARS.contains(text(expression, "function_name"))));
     if (!known || has(expression, "filter") || has(expression, "distinct")) {
       String name = text(expression, "function_name");
-      throw new Unfit("it computes more: " + (name.isEmpty() ? kind.toLowerCase(Locale.ROOT) : name));
+      throw new Unfit(
+          "it computes more: " + (name.isEmpty() ? kind.toLowerCase(Locale.ROOT) : name));
     }
     children(expression).forEach(child -> visit(child, place));
   }
@@ -311,8 +324,7 @@ final class AggregateSelect {
     groupNames.forEach(name -> fields.add(new Field(name, group(name).type())));
     for (AggregateCall call : calls) {
       String column = call.column();
-      DataType type =
-          call.type(column == null ? null : schema.field(column).orElseThrow().type());
+      DataType type = call.type(column == null ? null : schema.field(column).orElseThrow().type());
       requireWritten(type);
       fields.add(new Field(name(call), java.util.Objects.requireNonNull(type)));
     }
@@ -333,8 +345,7 @@ final class AggregateSelect {
    * @param function the table function that yields it
    * @param number its argument
    */
-  void readInstead(DuckDBConnection connection, String function, long number)
-      throws SQLException {
+  void readInstead(DuckDBConnection connection, String function, long number) throws SQLException {
     for (Object item : items()) {
       Map<String, @Nullable Object> column = node(item);
       if (text(column, "alias").isEmpty() && hasCall(column)) {

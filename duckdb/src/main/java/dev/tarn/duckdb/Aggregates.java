@@ -88,8 +88,9 @@ final class Aggregates {
             tables.put(key(name), node(query));
           }
         });
-    tables.keySet().removeIf(
-        name -> reads.getOrDefault(name, 0) != 1 || defined.getOrDefault(name, 0) != 1);
+    tables
+        .keySet()
+        .removeIf(name -> reads.getOrDefault(name, 0) != 1 || defined.getOrDefault(name, 0) != 1);
     return tables;
   }
 
@@ -129,12 +130,10 @@ final class Aggregates {
             ctes.put(
                 "map",
                 Json.array(ctes.get("map")).stream()
-                    .filter(
-                        entry ->
-                            names.stream()
-                                .noneMatch(
-                                    name ->
-                                        name.equalsIgnoreCase(text(Json.object(entry), "key"))))
+                    .filter(entry ->
+                        names.stream()
+                            .noneMatch(
+                                name -> name.equalsIgnoreCase(text(Json.object(entry), "key"))))
                     .toList());
           }
         });

@@ -43,14 +43,11 @@ final class Answers {
     var answers = new Answers(findings.unfit());
     findings
         .aggregates()
-        .forEach(
-            (use, aggregate) ->
-                answers.ask(use, aggregate, sources.apply(use), mode));
+        .forEach((use, aggregate) -> answers.ask(use, aggregate, sources.apply(use), mode));
     return answers;
   }
 
-  private void ask(
-      int use, Probe.Aggregate aggregate, Source source, Mode mode) {
+  private void ask(int use, Probe.Aggregate aggregate, Source source, Mode mode) {
     AggregateAnswer answer = source.aggregate(aggregate.request());
     if (answer instanceof AggregateAnswer.Offer offer) {
       answer =

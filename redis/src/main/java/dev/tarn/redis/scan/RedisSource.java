@@ -1,11 +1,14 @@
 package dev.tarn.redis.scan;
 
 import dev.tarn.expr.Expr;
+import dev.tarn.redis.search.AggregatePlanner;
 import dev.tarn.redis.search.Decision;
 import dev.tarn.redis.search.Indexes;
 import dev.tarn.redis.search.SearchChoice;
 import dev.tarn.redis.search.SearchPlanner;
 import dev.tarn.redis.wire.Servers;
+import dev.tarn.spi.AggregateAnswer;
+import dev.tarn.spi.AggregateRequest;
 import dev.tarn.spi.Batch;
 import dev.tarn.spi.BatchReader;
 import dev.tarn.spi.RowScan;
@@ -64,6 +67,18 @@ public final class RedisSource implements Source {
   @Override
   public boolean usesRequests() {
     return true;
+  }
+
+  @Override
+  public boolean aggregates() {
+    return indexes != null && spec.type() == KeyType.HASH;
+  }
+
+  @Override
+  public AggregateAnswer aggregate(AggregateRequest request) {
+    return indexes == null
+        ? new AggregateAnswer.Declined("there is no index")
+        : AggregatePlanner.plan(indexes, spec, request);
   }
 
   @Override

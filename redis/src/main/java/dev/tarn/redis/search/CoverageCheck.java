@@ -6,7 +6,9 @@ import dev.tarn.redis.RedisIndex;
 import dev.tarn.redis.scan.ScanSpec;
 import dev.tarn.redis.wire.Command;
 import dev.tarn.redis.wire.Link;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -64,7 +66,7 @@ final class CoverageCheck {
 
   /** From somewhere, where the server takes such a cursor. */
   private List<byte[]> sample() {
-    var keys = new ArrayList<byte[]>();
+    var keys = new LinkedHashMap<ByteBuffer, byte[]>(); // a small database comes round again
     byte[] cursor = Long.toString(ThreadLocalRandom.current().nextInt(1 << 24)).getBytes(UTF_8);
     for (int calls = 0; calls < CALLS && keys.size() < SAMPLE; calls++) {
       List<?> reply =
@@ -81,9 +83,9 @@ final class CoverageCheck {
       if (reply.size() != 2 || !(reply.getFirst() instanceof byte[] next)) {
         break;
       }
-      Link.list(reply.get(1)).forEach(key -> keys.add((byte[]) key));
+      Link.list(reply.get(1)).forEach(key -> keys.put(ByteBuffer.wrap((byte[]) key), (byte[]) key));
       cursor = next;
     }
-    return keys.subList(0, Math.min(SAMPLE, keys.size()));
+    return keys.values().stream().limit(SAMPLE).toList();
   }
 }

@@ -182,7 +182,7 @@ public final class KeySearch {
     return row.get("__key") instanceof byte[] key && keys.add(key);
   }
 
-  private static byte[] word(String word) {
+  static byte[] word(String word) {
     return word.getBytes(UTF_8);
   }
 

@@ -1,0 +1,402 @@
+package dev.tarn.redis;
+
+import static dev.tarn.Columns.col;
+import static dev.tarn.Columns.count;
+import static dev.tarn.Columns.desc;
+import static dev.tarn.Columns.max;
+import static dev.tarn.Columns.mean;
+import static dev.tarn.Columns.min;
+import static dev.tarn.Columns.sum;
+import static dev.tarn.type.DataType.BIGINT;
+import static dev.tarn.type.DataType.DOUBLE;
+import static dev.tarn.type.DataType.VARCHAR;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.tarn.Frame;
+import dev.tarn.Row;
+import dev.tarn.expr.Expr;
+import dev.tarn.io.BatchSource;
+import dev.tarn.plan.Plan;
+import dev.tarn.testkit.Seeds;
+import dev.tarn.type.Schema;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Aggregates that the search module computes are those that the engine computes of the rows. */
+class AggregateByIndexTest extends SearchTest {
+
+  private static final Schema SALE =
+      Schema.of("region", VARCHAR, "kind", VARCHAR, "amount", DOUBLE, "qty", BIGINT);
+
+  private static final Expr[] ALL = {
+    sum("amount").as("total"),
+    count().as("n"),
+    min("amount").as("least"),
+    max("amount").as("most"),
+    mean("amount").as("mean")
+  };
+
+  private Frame indexed() {
+    return redis.hashes("s:*", SALE, o -> o.index("i"));
+  }
+
+  private Frame scanned() {
+    return redis.hashes("s:*", SALE, o -> o.withoutIndex());
+  }
+
+  /** The rows as they are now, for the engine alone. */
+  private Frame inMemory() {
+    var rows = scanned().collect();
+    return Frame.of(
+        new Plan.Scan(new BatchSource("rows", rows.schema(), rows.batches())), tarn.engine());
+  }
+
+  private static void index() {
+    server.command(
+        "FT.CREATE",
+        "i",
+        "SCHEMA",
+        "region",
+        "TAG",
+        "kind",
+        "TAG",
+        "SEPARATOR",
+        "|",
+        "amount",
+        "NUMERIC",
+        "qty",
+        "NUMERIC");
+  }
+
+  private static void put(String... fieldsAndValues) throws Exception {
+    long number = server.command("DBSIZE") instanceof Long n ? n : 0;
+    var fields = new LinkedHashMap<String, String>();
+    for (int i = 0; i < fieldsAndValues.length; i += 2) {
+      fields.put(fieldsAndValues[i], fieldsAndValues[i + 1]);
+    }
+    add("i", Map.of("s:" + number, fields));
+  }
+
+  private static List<String> rows(Frame frame) {
+    return frame.collect().stream().map(Row::toString).sorted().toList();
+  }
+
+  private static boolean wasPushed() {
+    Map<String, Long> calls = server.calls();
+    return calls.getOrDefault("FT.AGGREGATE", 0L) > 0 && !calls.containsKey("HMGET");
+  }
+
+  private void samePushed(java.util.function.UnaryOperator<Frame> query) {
+    same(query, true);
+  }
+
+  private void same(java.util.function.UnaryOperator<Frame> query, boolean pushed) {
+    List<String> expected = rows(query.apply(scanned()));
+    assertThat(rows(query.apply(inMemory()))).isEqualTo(expected);
+    server.forgetCalls();
+    assertThat(rows(query.apply(indexed()))).isEqualTo(expected);
+    assertThat(wasPushed()).as("pushed: " + query.apply(indexed()).explain()).isEqualTo(pushed);
+  }
+
+  @Test
+  void allAggregatesOfARegion() throws Exception {
+    index();
+    put("region", "eu", "kind", "x", "amount", "10.25", "qty", "1");
+    put("region", "eu", "kind", "x", "amount", "-2.5", "qty", "2");
+    put("region", "EU", "kind", "y", "amount", "7", "qty", "-3");
+    put("region", "a, b|c é", "amount", "0", "qty", "4");
+    put("region", "", "amount", "123456789.0625");
+    put("region", "us", "kind", "x", "qty", "5");
+    put("amount", "1e3", "qty", "7");
+
+    samePushed(f -> f.groupBy("region").agg(ALL));
+    samePushed(f -> f.groupBy("region").agg(sum("amount").as("total")));
+    samePushed(f -> f.agg(sum("amount").as("s"), count("qty").as("q"), max("qty").as("m")));
+    samePushed(f -> f.groupBy("region").agg(sum("qty").as("q"), mean("qty").as("m"), count()));
+    samePushed(f -> f.groupBy("region", "kind").agg(min("qty").as("q"), max("qty").as("m")));
+    samePushed(f ->
+        f.filter(col("region").eq("eu").and(col("amount").ge(-2.5)))
+            .groupBy("kind")
+            .agg(sum("amount").as("a"), count().as("n")));
+    samePushed(f -> f.groupBy("region").agg(ALL).filter(col("n").gt(1)).sort(desc("total")));
+  }
+
+  @Test
+  void valuesBesideEachOtherAreNotTakenForOthers() throws Exception {
+    index();
+    put("region", "ab", "kind", "c", "amount", "1");
+    put("region", "a", "kind", "bc", "amount", "2");
+    put("region", "abc", "kind", "", "amount", "4");
+    put("kind", "abc", "amount", "8");
+    samePushed(f -> f.groupBy("region", "kind").agg(sum("amount").as("s"), count().as("n")));
+  }
+
+  @Test
+  void theLargestOfNegativeNumbersIsNegative() throws Exception {
+    index();
+    put("region", "eu", "amount", "-2");
+    put("region", "eu", "amount", "-7.125");
+    put("region", "us", "amount", "0");
+    samePushed(f -> f.groupBy("region").agg(max("amount").as("m"), min("amount").as("l")));
+  }
+
+  @Test
+  void numbersOfManyDigitsComeExactly() throws Exception {
+    index();
+    put("region", "eu", "amount", "0.1", "qty", "999999999999");
+    put("region", "eu", "amount", "0.2", "qty", "1");
+    put("region", "us", "amount", "1234567890.12345678", "qty", "-5");
+    put("region", "xx", "amount", "9007199254740993", "qty", "-999999999999");
+    samePushed(f -> f.groupBy("region").agg(ALL));
+    samePushed(f -> f.groupBy("region").agg(sum("qty").as("s"), min("qty").as("m")));
+  }
+
+  @Test
+  void whatIsNotCertainIsReadAsRows() throws Exception {
+    index();
+    put("region", "eu", "amount", "1e300", "qty", "9007199254740993");
+    put("region", "us", "amount", "inf", "qty", "9007199254740993");
+    same(f -> f.groupBy("region").agg(sum("amount").as("s")), false);
+    same(f -> f.groupBy("region").agg(sum("qty").as("s")), false);
+    same(f -> f.groupBy("qty").agg(count().as("n")), false);
+    same(f -> f.groupBy("_key").agg(count().as("n")), false);
+    same(f -> f.groupBy("region").agg(min("kind").as("n")), false);
+    same(f -> f.filter(col("region").eq("it's \\ \"")).groupBy("kind").agg(count()), false);
+    same(f -> f.filter(col("region").like("e%")).groupBy("kind").agg(count().as("n")), false);
+  }
+
+  @Test
+  void aDocumentThatIsGoneIsNotCounted() throws Exception {
+    index();
+    String firstKey = "s:" + server.command("DBSIZE");
+    put("region", "eu", "amount", "1");
+    put("region", "us", "amount", "2");
+    server.command("DEL", firstKey);
+    assertThat(rows(indexed().groupBy("region").agg(sum("amount").as("s"), count().as("n"))))
+        .containsExactly("{region=us, s=2.0, n=1}");
+    assertThat(rows(indexed().agg(count().as("n"), sum("amount").as("s"))))
+        .containsExactly("{n=1, s=2.0}");
+  }
+
+  @Test
+  void aWholeNumberThatIsWrittenOtherwiseFailsAsInAScan() throws Exception {
+    index();
+    put("region", "eu", "amount", "1", "qty", "1.5");
+    put("region", "us", "amount", "2", "qty", "1e3");
+    org.assertj.core.api.Assertions.assertThatThrownBy(
+            () -> indexed().groupBy("region").agg(sum("qty")).collect())
+        .isInstanceOf(dev.tarn.error.BadData.class);
+  }
+
+  @Test
+  void explainShowsTheCommandOrTheReason() throws Exception {
+    index();
+    put("region", "eu", "amount", "1");
+    assertThat(indexed().groupBy("region").agg(sum("amount")).explain().toString())
+        .contains("FT.AGGREGATE i '*' LOAD 2 @region @amount GROUPBY 1 @region REDUCE COUNT 0");
+    assertThat(indexed().groupBy("region").agg(min("kind")).explain().toString())
+        .contains("not aggregated there: min(kind) is not computed there as here");
+    assertThat(scanned().groupBy("region").agg(sum("amount")).explain().toString())
+        .contains("not aggregated there: the options say so");
+  }
+
+  @Test
+  void sqlIsAnsweredAsWell() throws Exception {
+    index();
+    put("region", "eu", "amount", "1.5");
+    put("region", "us", "amount", "2.5");
+    tarn.register("sales", indexed());
+    server.forgetCalls();
+    assertThat(
+            tarn.sql("SELECT region, sum(amount) AS s FROM sales GROUP BY region ORDER BY s DESC")
+                .collect()
+                .toString())
+        .contains("us", "2.5");
+    assertThat(wasPushed()).isTrue();
+  }
+
+  // ---- random
+
+  @Test
+  void randomAggregatesAreTheEngines() {
+    int[] pushed = new int[2];
+    Seeds.each(
+        Seeds.rounds(12, 250),
+        random -> {
+          server.command("FLUSHALL");
+          index();
+          boolean exact = random.nextInt(3) > 0;
+          addRandom(random, exact);
+          Frame memory = inMemory();
+          double scale = scale(memory);
+          for (int i = 0; i < 12; i++) {
+            var query = new RandomQuery(random, exact);
+            List<Row> expected = query.of(memory).collect().stream().toList();
+            compare(query, query.of(scanned()).collect().stream().toList(), expected, scale);
+            server.forgetCalls();
+            List<Row> found = query.of(indexed()).collect().stream().toList();
+            pushed[0]++;
+            pushed[1] += wasPushed() ? 1 : 0;
+            compare(query, found, expected, scale);
+          }
+        });
+    assertThat(pushed[1]).as("pushed of " + pushed[0]).isGreaterThan(pushed[0] / 3);
+  }
+
+  private static double scale(Frame rows) {
+    return rows.collect().stream()
+        .mapToDouble(row -> row.isNull("amount") ? 0 : Math.abs(row.doubleValue("amount")))
+        .sum();
+  }
+
+  private static void compare(
+      RandomQuery query, List<Row> found, List<Row> expected, double scale) {
+    if (query.exact) {
+      assertThat(found).as(query.toString()).containsExactlyElementsOf(expected);
+      return;
+    }
+    assertThat(found).as(query.toString()).hasSameSizeAs(expected);
+    for (int i = 0; i < found.size(); i++) {
+      for (Map.Entry<String, Object> value : expected.get(i).toMap().entrySet()) {
+        Object other = found.get(i).toMap().get(value.getKey());
+        if (value.getValue() instanceof Double number) {
+          assertThat((Double) other).as(query.toString()).isCloseTo(number, within(scale * 1e-12));
+        } else {
+          assertThat(other).as(query + " " + found + " " + expected).isEqualTo(value.getValue());
+        }
+      }
+    }
+  }
+
+  private static final List<String> TEXTS =
+      List.of("eu", "EU", "us", "", "a, b", "x|y", "ä ö", "null", "1e3", "1000", "a", "ab", "b");
+
+  private static void addRandom(Random random, boolean exact) throws Exception {
+    var documents = new LinkedHashMap<String, Map<String, String>>();
+    int count = random.nextInt(1, 60);
+    for (int i = 0; i < count; i++) {
+      var fields = new LinkedHashMap<String, String>();
+      fields.put("other", "1");
+      if (random.nextInt(8) > 0) {
+        fields.put("region", TEXTS.get(random.nextInt(TEXTS.size())));
+      }
+      if (random.nextInt(8) > 0) {
+        fields.put("kind", TEXTS.get(random.nextInt(4)));
+      }
+      if (random.nextInt(6) > 0) {
+        fields.put("amount", amount(random, exact));
+      }
+      if (random.nextInt(6) > 0) {
+        fields.put("qty", Integer.toString(random.nextInt(-50, 50)));
+      }
+      documents.put("s:" + i, fields);
+    }
+    add("i", documents);
+    if (random.nextInt(8) == 0) {
+      server.command("DEL", "s:" + random.nextInt(count));
+    }
+    if (random.nextInt(8) == 0) {
+      server.command("HSET", "s:0", "qty", "9007199254740993");
+    }
+  }
+
+  private static String amount(Random random, boolean exact) {
+    if (exact) {
+      return Double.toString(random.nextInt(-4000, 4000) * 0.25);
+    }
+    return switch (random.nextInt(5)) {
+      case 0 -> Double.toString(random.nextGaussian() * 1e6);
+      case 1 -> Double.toString(random.nextInt(1000) / 100.0);
+      case 2 -> Integer.toString(random.nextInt());
+      case 3 -> random.nextInt(1, 9) + "e" + random.nextInt(-6, 14);
+      default -> "0";
+    };
+  }
+
+  /** A chain of operations, made anew on any frame. */
+  private static final class RandomQuery {
+    final boolean exact;
+    private final List<Expr> filters = new ArrayList<>();
+    private final List<String> groups;
+    private final List<Expr> calls = new ArrayList<>();
+    private final boolean having;
+    private final int limit;
+
+    RandomQuery(Random random, boolean exact) {
+      this.exact = exact;
+      this.groups =
+          switch (random.nextInt(4)) {
+            case 0 -> List.of();
+            case 1 -> List.of("kind");
+            case 2 -> List.of("region");
+            default -> List.of("region", "kind");
+          };
+      for (int i = random.nextInt(1, 5); i > 0; i--) {
+        calls.add(call(random).as("c" + i));
+      }
+      for (int i = random.nextInt(3); i > 0; i--) {
+        filters.add(filter(random));
+      }
+      having = exact && random.nextInt(3) == 0;
+      limit = exact && random.nextInt(3) == 0 ? random.nextInt(1, 4) : 1000;
+    }
+
+    private static Expr call(Random random) {
+      return switch (random.nextInt(11)) {
+        case 0 -> count();
+        case 1 -> count("amount");
+        case 2 -> dev.tarn.Columns.countDistinct("kind");
+        case 3 -> sum("amount");
+        case 4 -> sum("qty");
+        case 5 -> min("amount");
+        case 6 -> max("amount");
+        case 7 -> min("qty");
+        case 8 -> max("qty");
+        case 9 -> mean("amount");
+        default -> mean("qty");
+      };
+    }
+
+    private static Expr filter(Random random) {
+      String text = TEXTS.get(random.nextInt(TEXTS.size()));
+      return switch (random.nextInt(9)) {
+        case 0 -> col("region").eq(text);
+        case 1 -> col("region").in(text, "eu", "us");
+        case 2 -> col("kind").ne(text);
+        case 3 -> col("amount").gt(random.nextInt(-400, 400) * 0.25);
+        case 4 -> col("amount").le(random.nextInt(100) / 10.0);
+        case 5 -> col("qty").between(-20, random.nextInt(30));
+        case 6 -> col("region").isNull();
+        case 7 -> col("qty").in(1, 2, 3, -4, 5, 6);
+        default -> col("region").eq(text).or(col("kind").eq("eu"));
+      };
+    }
+
+    Frame of(Frame frame) {
+      Frame result = frame;
+      for (Expr filter : filters) {
+        result = result.filter(filter);
+      }
+      result =
+          groups.isEmpty()
+              ? result.agg(calls.toArray(Expr[]::new))
+              : result.groupBy(groups.toArray(Object[]::new)).agg(calls.toArray(Expr[]::new));
+      if (having) {
+        result = result.filter(col("c1").isNotNull());
+      }
+      var order = new ArrayList<Object>(groups);
+      order.add("c1");
+      return result.sort(order.toArray()).limit(limit);
+    }
+
+    @Override
+    public String toString() {
+      return filters + " " + groups + " " + calls;
+    }
+  }
+}

@@ -1,0 +1,227 @@
+package dev.tarn.redis;
+
+import static dev.tarn.Columns.count;
+import static dev.tarn.Columns.max;
+import static dev.tarn.Columns.mean;
+import static dev.tarn.Columns.sum;
+import static dev.tarn.type.DataType.BIGINT;
+import static dev.tarn.type.DataType.DOUBLE;
+import static dev.tarn.type.DataType.VARCHAR;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tarn.Frame;
+import dev.tarn.Row;
+import dev.tarn.Tarn;
+import dev.tarn.testkit.redis.ReplayServer;
+import dev.tarn.type.Schema;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Aggregates by RediSearch 2, in both protocols: answers have the form that version 2.10 gave to
+ * such commands, for there is no such server here.
+ */
+class RecordedAggregatesTest {
+
+  private static final Schema SALE = Schema.of("region", VARCHAR, "amount", DOUBLE, "qty", BIGINT);
+
+  private ReplayServer server;
+  private Tarn tarn;
+  private List<String> prefixes = List.of("s:");
+  private long failures;
+  private long documents = 5;
+  private final List<Map<String, String>> groups = new ArrayList<>();
+  private String warning = "";
+
+  @BeforeEach
+  void start() throws Exception {
+    server = ReplayServer.start();
+    tarn = Tarn.open();
+    group("eu", 3, 12.5);
+    group("us", 2, -0.75);
+  }
+
+  @AfterEach
+  void stop() {
+    tarn.close();
+    server.close();
+  }
+
+  /** A group with its sum taken apart, as the server would print it. */
+  private void group(String region, long rows, double sum) {
+    var group = new LinkedHashMap<String, String>();
+    if (region != null) {
+      group.put("region", region);
+    }
+    group.put("__t_n", Long.toString(rows));
+    String name = "__t_s_amount";
+    double rest = Math.abs(sum);
+    group.put(name, String.valueOf(sum));
+    group.put(name + "_h", "0");
+    for (int part = 0; part < 4; part++) {
+      group.put(name + "_" + part, Long.toString((long) rest));
+      rest = (rest - Math.floor(rest)) * 0x1p36;
+    }
+    group.put(name + "_e", "0");
+    groups.add(group);
+  }
+
+  private Frame sales(int protocol) {
+    server.answer(1L, "DBSIZE");
+    server.handle("FT._LIST", command -> List.of("idx"));
+    server.handle("FT.INFO", command -> protocol == 2 ? info() : map(info()));
+    server.handle("FT.SEARCH", command -> List.of(0L));
+    server.handle("FT.AGGREGATE", command -> protocol == 2 ? answer2() : answer3());
+    server.handle("SCAN", command -> List.of("0", List.of()));
+    Redis redis = Redis.open(server.url() + "?protocol=" + protocol, tarn.engine());
+    return redis.hashes("s:*", SALE).groupBy("region").agg(sum("amount").as("s"), count().as("n"));
+  }
+
+  private List<Object> info() {
+    return List.of(
+        "index_name",
+        "idx",
+        "index_definition",
+        List.of("key_type", "HASH", "prefixes", prefixes),
+        "attributes",
+        List.of(
+            List.of("identifier", "region", "attribute", "region", "type", "TAG", "SEPARATOR", ","),
+            List.of("identifier", "amount", "attribute", "amount", "type", "NUMERIC")),
+        "num_docs",
+        documents,
+        "hash_indexing_failures",
+        failures,
+        "indexing",
+        0L,
+        "percent_indexed",
+        "1");
+  }
+
+  private static Map<Object, Object> map(List<?> pairs) {
+    var map = new LinkedHashMap<Object, Object>();
+    for (int i = 0; i < pairs.size(); i += 2) {
+      map.put(pairs.get(i), pairs.get(i + 1));
+    }
+    return map;
+  }
+
+  private Object answer2() {
+    var answer = new ArrayList<Object>(List.of(1L));
+    for (Map<String, String> group : groups) {
+      var row = new ArrayList<Object>();
+      group.forEach((name, value) -> row.addAll(Arrays.asList(name, value)));
+      answer.add(row);
+    }
+    return answer;
+  }
+
+  private Object answer3() {
+    var results = new ArrayList<Object>();
+    groups.forEach(
+        group -> results.add(map(List.of("extra_attributes", group, "values", List.of()))));
+    return map(
+        List.of(
+            "attributes",
+            List.of(),
+            "format",
+            "STRING",
+            "results",
+            results,
+            "total_results",
+            (long) groups.size(),
+            "warning",
+            warning.isEmpty() ? List.of() : List.of(warning)));
+  }
+
+  private static List<String> rows(Frame frame) {
+    return frame.collect().stream().map(Row::toString).sorted().toList();
+  }
+
+  private boolean scanned() {
+    return server.commands().stream()
+        .anyMatch(command -> command.getFirst().equals("SCAN") && !command.contains("200"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3})
+  void groupsComeFromTheIndex(int protocol) {
+    assertThat(rows(sales(protocol)))
+        .containsExactly("{region=eu, s=12.5, n=3}", "{region=us, s=-0.75, n=2}");
+    assertThat(scanned()).isFalse();
+    assertThat(server.commands().toString())
+        .contains(
+            "FT.AGGREGATE, idx, *, LOAD, 2, @region, @amount, GROUPBY, 1, @region", "TIMEOUT");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3})
+  void aPartOfTheDocumentsIsNotTaken(int protocol) {
+    documents = 6;
+    assertThat(rows(sales(protocol))).isEmpty();
+    assertThat(scanned()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3})
+  void aGroupThatMayBeOfExpiredDocumentsIsNotTaken(int protocol) {
+    group(null, 1, 5);
+    documents = 6;
+    assertThat(rows(sales(protocol))).isEmpty();
+    assertThat(scanned()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3})
+  void aSumThatMayBeNullIsNotTaken(int protocol) {
+    group("xx", 1, 0);
+    documents = 6;
+    assertThat(rows(sales(protocol))).isEmpty();
+    assertThat(scanned()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Timeout limit was reached"})
+  void aWarningIsNotPassedOver(String text) {
+    warning = text;
+    assertThat(rows(sales(3))).isEmpty();
+    assertThat(scanned()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3})
+  void anIndexOfOtherKeysIsNotUsed(int protocol) {
+    prefixes = List.of("s:", "t:");
+    assertThat(sales(protocol).explain().toString())
+        .contains("not aggregated there: idx has other keys than s:*");
+    prefixes = List.of("");
+    assertThat(rows(sales(protocol))).isEmpty();
+    assertThat(server.commands().toString()).doesNotContain("FT.AGGREGATE");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3})
+  void anIndexWithFailuresIsNotUsed(int protocol) {
+    failures = 1;
+    assertThat(rows(sales(protocol))).isEmpty();
+    assertThat(server.commands().toString()).doesNotContain("FT.AGGREGATE");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3})
+  void whatIsNotCertainOfVersionTwoIsNotAsked(int protocol) {
+    sales(protocol);
+    Redis redis = Redis.open(server.url() + "?protocol=" + protocol, tarn.engine());
+    Frame frame = redis.hashes("s:*", SALE);
+    assertThat(frame.groupBy("region").agg(mean("amount")).explain().toString())
+        .contains("not aggregated there: only sum, min and max");
+    assertThat(frame.groupBy("region").agg(max("qty")).explain().toString())
+        .contains("not aggregated there: field qty is not indexed");
+  }
+}

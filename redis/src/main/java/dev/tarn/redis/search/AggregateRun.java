@@ -1,0 +1,160 @@
+package dev.tarn.redis.search;
+
+import dev.tarn.io.BatchSource;
+import dev.tarn.redis.scan.ScanSpec;
+import dev.tarn.redis.wire.Link;
+import dev.tarn.redis.wire.LostConnection;
+import dev.tarn.spi.AggregateAnswer;
+import dev.tarn.spi.AggregateCall;
+import dev.tarn.spi.AggregateRequest;
+import dev.tarn.spi.Batch;
+import dev.tarn.spi.RowScan;
+import dev.tarn.spi.ScanRequest;
+import dev.tarn.spi.Vector;
+import dev.tarn.type.DataType;
+import dev.tarn.type.Field;
+import dev.tarn.type.Schema;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** Asks for an aggregate, and gives up where the answer may not be the engine's. */
+final class AggregateRun {
+
+  private final Indexes indexes;
+  private final ScanSpec spec;
+  private final AggregateRequest request;
+  private final AggregateCommand command;
+
+  AggregateRun(Indexes indexes, ScanSpec spec, AggregateRequest request, AggregateCommand command) {
+    this.indexes = indexes;
+    this.spec = spec;
+    this.request = request;
+    this.command = command;
+  }
+
+  AggregateAnswer run() {
+    try (Link link = indexes.connect()) {
+      AggregateCommand asked = command;
+      Optional<List<List<@Nullable Object>>> rows = ask(link, asked);
+      if (rows.isEmpty() && !asked.checked() && asked.choice().isOld()) {
+        asked = checked();
+        rows = ask(link, asked);
+      }
+      if (rows.isEmpty()) {
+        throw new Doubtful("it does not tell what is null");
+      }
+      return new AggregateAnswer.Rows(scan(rows.get(), asked.shown()));
+    } catch (Doubtful e) {
+      return new AggregateAnswer.Declined(e.why());
+    } catch (LostConnection e) {
+      return new AggregateAnswer.Declined(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private AggregateCommand checked() {
+    return new AggregateCommand(
+        command.choice(),
+        command.groups(),
+        command.calls(),
+        command.condition(),
+        command.conditional(),
+        true);
+  }
+
+  private Optional<List<List<@Nullable Object>>> ask(Link link, AggregateCommand asked) {
+    long before = documents(link, asked.choice());
+    Object reply = link.call(SearchCommands.FT_AGGREGATE, SearchCommands.bytes(asked.words()));
+    List<Map<String, byte @Nullable []>> answer = AggregateReply.rows(reply);
+    var result = new AggregateResult(asked);
+    Optional<List<List<@Nullable Object>>> rows = result.rows(answer);
+    if (rows.isPresent()) {
+      requireAll(result.documents(), before, link, asked.choice());
+    }
+    return rows;
+  }
+
+  /** A server that runs out of time answers with what it has, and does not say so. */
+  private static void requireAll(long counted, long before, Link link, SearchChoice choice) {
+    if (counted == before) {
+      return;
+    }
+    long after = documents(link, choice);
+    if (counted < Math.min(before, after) || counted > Math.max(before, after)) {
+      throw new Doubtful(
+          "it counted %,d documents of %,d: time ran out, or some have none of the fields, or are gone"
+              .formatted(counted, after));
+    }
+  }
+
+  private static long documents(Link link, SearchChoice choice) {
+    if (choice.query().equals("*")) {
+      return IndexReply.parse(
+              choice.index().name(),
+              link.call(Indexes.FT_INFO, KeySearch.word(choice.index().name())))
+          .documents();
+    }
+    SearchReply found = new KeySearch(choice, link).count();
+    if (!found.doubt().isEmpty()) {
+      throw new Doubtful(found.doubt());
+    }
+    return found.total();
+  }
+
+  // ---- rows
+
+  private RowScan scan(List<List<@Nullable Object>> rows, String shown) {
+    Schema schema = schema();
+    var batches = new ArrayList<Batch>();
+    for (int start = 0; start < rows.size(); start += Batch.MAX_SCAN_ROWS) {
+      batches.add(
+          batch(schema, rows.subList(start, Math.min(rows.size(), start + Batch.MAX_SCAN_ROWS))));
+    }
+    var scan =
+        (RowScan)
+            new BatchSource(spec.name(), schema, batches)
+                .plan(new ScanRequest(schema.names(), List.of(), OptionalLong.empty()));
+    return new RowScan(scan.splits(), scan.rowEstimate(), request.filters(), List.of(shown));
+  }
+
+  private static Batch batch(Schema schema, List<List<@Nullable Object>> rows) {
+    var vectors = new ArrayList<Vector>();
+    for (int i = 0; i < schema.size(); i++) {
+      int column = i;
+      DataType type = schema.fields().get(i).type();
+      vectors.add(
+          type.equals(DataType.VARCHAR)
+              ? new Vector.Utf8(
+                  rows.stream().map(row -> (byte[]) row.get(column)).toArray(byte[][]::new))
+              : Vector.of(type, rows.stream().map(row -> row.get(column)).toArray()));
+    }
+    return new Batch(schema, rows.size(), vectors);
+  }
+
+  private Schema schema() {
+    var fields = new ArrayList<Field>();
+    for (String group : request.groups()) {
+      fields.add(new Field("g" + fields.size(), type(group)));
+    }
+    for (AggregateCall call : request.calls()) {
+      String column = call.column();
+      fields.add(
+          new Field(
+              "c" + fields.size(),
+              Objects.requireNonNull(call.type(column == null ? null : type(column)))));
+    }
+    return new Schema(fields);
+  }
+
+  private DataType type(String column) {
+    return spec.columns().stream()
+        .filter(c -> c.name().equalsIgnoreCase(column))
+        .findFirst()
+        .orElseThrow()
+        .type();
+  }
+}
