@@ -32,6 +32,7 @@ final class Main {
     groups.put("upserts", DatasetWrites::upserts);
     groups.put("redis", RedisScans::run);
     groups.put("redis-search", RedisSearches::run);
+    groups.put("redis-aggregate", RedisAggregates::run);
     groups.put("redis-write", RedisWrites::run);
     groups.put("redis-stream", RedisStreaming::run);
     groups.put("jmh", Micro::run);

@@ -61,6 +61,9 @@ final class AggregateSelect {
   private static final Set<String> PLAIN =
       Set.of("CONSTANT", "CAST", "COMPARISON", "BETWEEN", "CONJUNCTION", "OPERATOR", "CASE");
 
+  /** Where a call stands in the tree. */
+  private record Found(Map<String, @Nullable Object> node, AggregateCall call) {}
+
   private enum Place {
     SELECT,
     ELSEWHERE
@@ -71,8 +74,7 @@ final class AggregateSelect {
   private final Map<String, Field> groups = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private final List<String> groupNames = new ArrayList<>();
   private final List<AggregateCall> calls = new ArrayList<>();
-  private final Map<Map<String, @Nullable Object>, AggregateCall> places =
-      new java.util.IdentityHashMap<>();
+  private final List<Found> places = new ArrayList<>();
   private final Set<String> aliases = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
 
   /**
@@ -91,9 +93,12 @@ final class AggregateSelect {
     for (Object item : items()) {
       visit(node(item), Place.SELECT);
     }
-    children(Json.object(select.get("having")).isEmpty() ? Map.of() : wrapped("having"))
-        .forEach(having -> visit(having, Place.ELSEWHERE));
-    children(wrapped("modifiers")).forEach(this::visitModifier);
+    for (Map<String, @Nullable Object> having : children(wrapped("having"))) {
+      visit(having, Place.ELSEWHERE);
+    }
+    for (Map<String, @Nullable Object> modifier : children(wrapped("modifiers"))) {
+      visitModifier(modifier);
+    }
     if (calls.isEmpty()) {
       throw new Unfit("it computes nothing of its groups");
     }
@@ -237,7 +242,7 @@ final class AggregateSelect {
 
   private void visit(Map<String, @Nullable Object> expression, Place place) {
     if (isCall(expression)) {
-      places.put(expression, call(expression, place));
+      places.add(new Found(expression, call(expression, place)));
       return;
     }
     String kind = text(expression, "class");
@@ -255,7 +260,9 @@ final class AggregateSelect {
       throw new Unfit(
           "it computes more: " + (name.isEmpty() ? kind.toLowerCase(Locale.ROOT) : name));
     }
-    children(expression).forEach(child -> visit(child, place));
+    for (Map<String, @Nullable Object> child : children(expression)) {
+      visit(child, place);
+    }
   }
 
   private void reference(Map<?, ?> expression, Place place) {
@@ -352,12 +359,14 @@ final class AggregateSelect {
         column.put("alias", SyntaxTrees.nameOf(connection, column));
       }
     }
-    places.forEach((place, call) -> {
-      place.put("function_name", "first");
-      place.put("qualified_name", Map.of("path", List.of("first")));
-      place.put("distinct", false);
-      place.put("arguments", List.of(Map.of("name", "", "expression", reference(name(call)))));
-    });
+    for (Found place : places) {
+      Map<String, @Nullable Object> node = place.node();
+      Map<String, @Nullable Object> column = reference(name(place.call()));
+      node.put("function_name", "first");
+      node.put("qualified_name", Map.of("path", List.of("first")));
+      node.put("distinct", false);
+      node.put("arguments", List.of(Map.of("name", "", "expression", column)));
+    }
     select.put("where_clause", null);
     select.put("from_table", table(function, number));
   }

@@ -6,10 +6,13 @@ import static dev.tarn.duckdb.SyntaxTrees.text;
 import dev.tarn.spi.Source;
 import java.sql.SQLException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
@@ -63,7 +66,7 @@ final class Aggregates {
                   new AggregateSelect(node(map), OneSource.of(map, tables, sources, stubs));
               selects.put(select.use(), select);
             } catch (Unfit e) {
-              below(map, tables, use -> unfit.putIfAbsent(use, e.why()));
+              below(map, tables, new HashSet<>(), use -> unfit.putIfAbsent(use, e.why()));
             }
           }
         });
@@ -102,7 +105,8 @@ final class Aggregates {
   private static void below(
       Map<?, ?> select,
       Map<String, Map<String, @Nullable Object>> tables,
-      java.util.function.IntConsumer uses) {
+      Set<String> seen,
+      IntConsumer uses) {
     Json.walk(
         select,
         map -> {
@@ -111,10 +115,10 @@ final class Aggregates {
             uses.accept(use);
           }
           if ("BASE_TABLE".equals(map.get("type"))) {
-            Map<String, @Nullable Object> table =
-                tables.get(key(SqlParser.unquoted(text(map, "table_name"))));
-            if (table != null && table != select) {
-              below(table, tables, uses);
+            String name = key(SqlParser.unquoted(text(map, "table_name")));
+            Map<String, @Nullable Object> table = tables.get(name);
+            if (table != null && seen.add(name)) {
+              below(table, tables, seen, uses);
             }
           }
         });

@@ -51,10 +51,7 @@ final class Answers {
     AggregateAnswer answer = source.aggregate(aggregate.request());
     if (answer instanceof AggregateAnswer.Offer offer) {
       answer =
-          mode == Mode.RUN
-              ? offer.run().get()
-              : new AggregateAnswer.Rows(
-                  new RowScan(List.of(), OptionalLong.empty(), null, offer.notes()));
+          mode == Mode.RUN ? offer.run().get() : new AggregateAnswer.Rows(unread(offer.notes()));
     }
     switch (answer) {
       case AggregateAnswer.Rows rows ->
@@ -67,6 +64,11 @@ final class Answers {
       case AggregateAnswer.Declined no -> declined.put(use, no.why());
       case AggregateAnswer.Offer again -> declined.put(use, "the source did not say");
     }
+  }
+
+  private static RowScan unread(List<String> notes) {
+    var nothing = new RowScan(List.of(), OptionalLong.empty());
+    return new RowScan(nothing.rows(), OptionalLong.empty(), null, notes);
   }
 
   Map<Integer, Answered> answered() {

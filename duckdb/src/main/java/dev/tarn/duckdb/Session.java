@@ -150,9 +150,7 @@ final class Session implements AutoCloseable {
               if (answer == null) {
                 return Optional.empty();
               }
-              RowScans.Bound bound = rowScans.bind(answer.source(), answer.scan());
-              resources.add(bound);
-              numbers.put(use, bound.number());
+              numbers.put(use, bound(answer.source(), answer.scan()).number());
               uses.add(new Use(answer.source(), answer.need(), answer.scan()));
               return Optional.of(probe.placeholder(use, source));
             });
@@ -214,10 +212,14 @@ final class Session implements AutoCloseable {
   }
 
   private String bind(Source source, RowScan rows) {
+    return bound(source, rows).sql();
+  }
+
+  private RowScans.Bound bound(Source source, RowScan rows) {
     RowScans.Bound bound = rowScans.bind(source, rows);
     resources.add(bound);
     scans.add(bound);
-    return bound.sql();
+    return bound;
   }
 
   /** Files as an operand of FROM. */

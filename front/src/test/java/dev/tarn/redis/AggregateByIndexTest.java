@@ -220,6 +220,37 @@ class AggregateByIndexTest extends SearchTest {
     assertThat(wasPushed()).isTrue();
   }
 
+  @Test
+  void byHandResultsHaveTypesAndAreWhole() throws Exception {
+    index();
+    put("region", "eu", "amount", "1.5");
+    put("region", "eu", "amount", "2");
+    put("region", "us", "qty", "7");
+    Frame sums =
+        redis
+            .aggregate("i", "*")
+            .groupBy("region")
+            .reduce(sum("amount").as("total"), count(), max("qty").as("most"));
+    assertThat(rows(sums))
+        .containsExactly(
+            "{region=eu, total=3.5, count(*)=2, most=null}",
+            "{region=us, total=null, count(*)=1, most=7.0}");
+    assertThat(sums.schema().toString())
+        .isEqualTo("region VARCHAR\ntotal DOUBLE\ncount(*) BIGINT\nmost DOUBLE");
+    assertThat(rows(redis.aggregate("i", "@region:{eu}").groupBy("region").reduce(mean("amount"))))
+        .containsExactly("{region=eu, avg(amount)=1.75}");
+    assertThat(rows(redis.aggregate("i", "@region:{eu}").reduce(sum("amount").as("s"))))
+        .containsExactly("{s=3.5}");
+    org.assertj.core.api.Assertions.assertThatThrownBy(
+            () -> redis.aggregate("none", "*").reduce(sum("amount")).collect())
+        .hasMessage(
+            "Cannot aggregate by index none: there is no such index. Aggregate a frame of its keys.");
+    org.assertj.core.api.Assertions.assertThatThrownBy(
+            () -> redis.aggregate("i", "*").reduce(col("amount")))
+        .hasMessage(
+            "Cannot compute amount by an index: only count, countDistinct, sum, min, max and mean of fields can be. Aggregate a frame of the keys.");
+  }
+
   // ---- random
 
   @Test
@@ -293,6 +324,9 @@ class AggregateByIndexTest extends SearchTest {
       }
       if (random.nextInt(6) > 0) {
         fields.put("qty", Integer.toString(random.nextInt(-50, 50)));
+      }
+      if (fields.size() == 1) { // the module does not take up what has none of its fields
+        fields.put("kind", "eu");
       }
       documents.put("s:" + i, fields);
     }

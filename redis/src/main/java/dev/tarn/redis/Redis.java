@@ -413,6 +413,15 @@ public final class Redis implements AutoCloseable {
     new IndexAdmin(indexes).drop(name, true);
   }
 
+  /**
+   * An aggregate of the documents that a search index finds.
+   *
+   * @param query in the index' own language; {@code *} for all documents
+   */
+  public IndexAggregate aggregate(String index, String query) {
+    return new IndexAggregate(indexes, engine, index, query, List.of());
+  }
+
   /** A stream to be consumed; whoever opened it closes it. */
   public RedisStream stream(String key) {
     return new RedisStream(servers, key);

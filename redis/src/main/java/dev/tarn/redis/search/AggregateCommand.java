@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * {@code FT.AGGREGATE} for an aggregate, and for what tells whether its answer is the engine's.
  *
- * @param query which documents
+ * @param choice which index, and which of its documents
  * @param groups fields that make the groups
  * @param calls what is computed of each
  * @param condition what must be true of a document besides; empty for nothing

@@ -71,8 +71,38 @@ public final class AggregatePlanner implements AutoCloseable {
     }
   }
 
+  /** The answer for the documents that a query finds in an index that is named. */
+  static AggregateAnswer byHand(
+      Indexes indexes, ScanSpec spec, AggregateRequest request, String query) {
+    if (indexes.servers().isCluster()) {
+      return new AggregateAnswer.Declined("the servers are a cluster");
+    }
+    AggregateCommand command;
+    try (var planner = new AggregatePlanner(indexes, spec, request)) {
+      command = planner.command(planner.named(), query);
+    } catch (Doubtful e) {
+      return new AggregateAnswer.Declined(e.why());
+    }
+    return new AggregateRun(indexes, spec, request, command).run();
+  }
+
+  private RedisIndex named() {
+    Optional<String> name = spec.options().index();
+    return indexes.catalog(this::link, name).indexes().stream()
+        .filter(index -> Optional.of(index.name()).equals(name))
+        .findFirst()
+        .orElseThrow(() -> new Doubtful("there is no such index"));
+  }
+
   private AggregateCommand command() {
     RedisIndex index = index();
+    Translation narrower = Translator.translate(request.filters(), index, spec);
+    AggregateCommand command = command(index, narrower.isEmpty() ? "*" : narrower.query());
+    requireNoneMissing(index);
+    return command;
+  }
+
+  private AggregateCommand command(RedisIndex index, String query) {
     boolean old = !index.followsKeys();
     List<Property> groups = request.groups().stream().map(name -> group(index, name)).toList();
     List<Call> calls = request.calls().stream().map(call -> call(index, call)).toList();
@@ -92,10 +122,7 @@ public final class AggregatePlanner implements AutoCloseable {
         && calls.stream().allMatch(c -> c.property() == null)) {
       throw new Doubtful("documents that are gone would be counted");
     }
-    Translation narrower = Translator.translate(request.filters(), index, spec);
-    String query = narrower.isEmpty() ? "*" : narrower.query();
     var choice = new SearchChoice(index, query, 0, index.documents(), request.filters(), false);
-    requireNoneMissing(index);
     return new AggregateCommand(choice, groups, calls, condition, used, !quick);
   }
 

@@ -1,0 +1,169 @@
+package dev.tarn.benchmarks;
+
+import static dev.tarn.Columns.sum;
+import static dev.tarn.type.DataType.DOUBLE;
+import static dev.tarn.type.DataType.VARCHAR;
+
+import dev.tarn.Frame;
+import dev.tarn.Tarn;
+import dev.tarn.benchmarks.Turns.Times;
+import dev.tarn.plan.Plan;
+import dev.tarn.redis.Redis;
+import dev.tarn.testkit.redis.RedisClient;
+import dev.tarn.testkit.redis.RedisOptions;
+import dev.tarn.testkit.redis.RedisServer;
+import dev.tarn.type.Schema;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** Sums of hashes by a search index, against FT.AGGREGATE by hand on a bare client. */
+final class RedisAggregates {
+
+  private static final Schema SALE = Schema.of("region", VARCHAR, "amount", DOUBLE);
+  private static final List<String> REGIONS = List.of("north", "south", "east", "west", "central");
+  private static final String BY_HAND = "FT.AGGREGATE by hand";
+  private static final String SAME = "the same command on a bare client";
+
+  private RedisAggregates() {}
+
+  static List<Result> run(Scale scale, Fixtures fixtures) throws Exception {
+    var results = new ArrayList<Result>();
+    results.addAll(sums(scale.hashes(), scale.redisRounds()));
+    results.add(small(scale));
+    return results;
+  }
+
+  /** The module would stop after 500 ms, and answer for a part. */
+  private static RedisServer server() throws Exception {
+    return RedisServer.start(
+        RedisOptions.PLAIN.line("loadmodule " + RedisServer.SEARCH_MODULE + " SAFEMODE TIMEOUT 0"));
+  }
+
+  private static List<Result> sums(int hashes, int rounds) throws Exception {
+    try (RedisServer server = server();
+        RedisClient client = server.client();
+        Tarn tarn = Tarn.open();
+        Redis redis = Redis.open(server.url(), tarn.engine())) {
+      load(server.port(), hashes);
+      Frame sums =
+          redis
+              .hashes("sale:*", SALE, o -> o.index("sales"))
+              .groupBy("region")
+              .agg(sum("amount").as("total"));
+      Object[] same = command(tarn, sums);
+      Object[] byHand = {
+        "FT.AGGREGATE",
+        "sales",
+        "*",
+        "LOAD",
+        "2",
+        "@region",
+        "@amount",
+        "GROUPBY",
+        "1",
+        "@region",
+        "REDUCE",
+        "SUM",
+        "1",
+        "@amount",
+        "AS",
+        "total"
+      };
+      Times times =
+          new Turns()
+              .side("tarn", () -> sums.collect().size())
+              .side(BY_HAND, () -> groups(client, byHand))
+              .side(SAME, () -> groups(client, same))
+              .run(1, rounds);
+      System.out.printf(
+          "%,d hashes: tarn %.1f ms, by hand %.1f ms, the same command %.1f ms%n%s%n",
+          hashes, times.median("tarn"), times.median(BY_HAND), times.median(SAME), sums.explain());
+      String what = "sums of %,d hashes by region: time".formatted(hashes);
+      return List.of(
+          Result.difference("redis-aggregate", what, times, "tarn", BY_HAND, 10),
+          Result.difference("redis-aggregate", what, times, "tarn", SAME, 10));
+    }
+  }
+
+  /** What it costs where there is next to nothing to count. */
+  private static Result small(Scale scale) throws Exception {
+    try (RedisServer server = server();
+        RedisClient client = server.client();
+        Tarn tarn = Tarn.open();
+        Redis redis = Redis.open(server.url(), tarn.engine())) {
+      load(server.port(), 100);
+      Frame sales = redis.hashes("sale:*", SALE, o -> o.index("sales"));
+      Frame sums = sales.groupBy("region").agg(sum("amount").as("total"));
+      var rows = sales.collect();
+      Frame inMemory =
+          Frame.of(
+                  new Plan.Scan(new dev.tarn.io.BatchSource("rows", rows.schema(), rows.batches())),
+                  tarn.engine())
+              .groupBy("region")
+              .agg(sum("amount").as("total"));
+      Object[] same = command(tarn, sums);
+      Times times =
+          new Turns()
+              .side("tarn", () -> sums.collect().size())
+              .side(
+                  "the command, and the engine on rows in memory",
+                  () -> {
+                    groups(client, same);
+                    return inMemory.collect().size();
+                  })
+              .run(20, 20 * scale.redisRounds());
+      return Result.difference(
+          "redis-aggregate",
+          "sums of 100 hashes: the probe, and finding the index",
+          times,
+          "tarn",
+          "the command, and the engine on rows in memory",
+          5);
+    }
+  }
+
+  private static long groups(RedisClient client, Object[] command) throws Exception {
+    return ((List<?>) java.util.Objects.requireNonNull(client.command(command))).size() - 1L;
+  }
+
+  /** What is sent, as it is shown. */
+  private static Object[] command(Tarn tarn, Frame frame) {
+    String shown =
+        tarn.plan(frame).sources().getFirst().notes().stream()
+            .filter(note -> note.startsWith("FT.AGGREGATE "))
+            .findFirst()
+            .orElseThrow();
+    var words = new ArrayList<Object>();
+    var matcher = java.util.regex.Pattern.compile("'([^']*)'|(\\S+)").matcher(shown);
+    while (matcher.find()) {
+      words.add(matcher.group(1) == null ? matcher.group(2) : matcher.group(1));
+    }
+    return words.toArray();
+  }
+
+  private static void load(int port, int hashes) throws Exception {
+    var random = new Random(1);
+    try (var redis = new RawRedis(port)) {
+      redis.send(
+          RawRedis.encoded(
+              7, "FT.CREATE", "sales", "SCHEMA", "region", "TAG", "amount", "NUMERIC"));
+      int waiting = 1;
+      for (int i = 0; i < hashes; i++) {
+        String key = "sale:" + i;
+        String amount = Integer.toString(random.nextInt(1, 100_000));
+        redis.send(
+            RawRedis.encoded(
+                6, "HSET", key, "region", REGIONS.get(i % 5), "amount", amount + ".25"));
+        redis.send(RawRedis.encoded(4, "FT.ADDHASH", "sales", key, "1"));
+        waiting += 2;
+        if (waiting >= 1000 || i == hashes - 1) {
+          redis.flush();
+          for (; waiting > 0; waiting--) {
+            redis.line();
+          }
+        }
+      }
+    }
+  }
+}
