@@ -88,7 +88,9 @@ class RangeFilterTest {
         for (DataFile file : files(manifest, table)) {
           if (!wanted[i] && !(isSet && isOneSided(file))) {
             out++;
-            assertThat(evaluator.eval(file)).as("seed %d, %s, %s", seed, filter, described(file, table)).isFalse();
+            assertThat(evaluator.eval(file))
+                .as("seed %d, %s, %s", seed, filter, described(file, table))
+                .isFalse();
           }
           i++;
         }
@@ -117,7 +119,8 @@ class RangeFilterTest {
       text.append(" ").append(field.name());
       for (Map<Integer, ByteBuffer> bounds : List.of(file.lowerBounds(), file.upperBounds())) {
         ByteBuffer bound = bounds.get(field.fieldId());
-        text.append(" ").append(bound == null ? "?" : Conversions.<Object>fromByteBuffer(field.type(), bound));
+        text.append(" ")
+            .append(bound == null ? "?" : Conversions.<Object>fromByteBuffer(field.type(), bound));
       }
     }
     return text.append(" nulls ").append(file.nullValueCounts()).toString();
@@ -160,7 +163,7 @@ class RangeFilterTest {
 
   /** Around 0, and at the ends. */
   private Object value(Type type) {
-    long near = random.nextInt(41) - 20;
+    long near = (long) random.nextInt(41) - 20;
     int edge = random.nextInt(20);
     return switch (type.typeId()) {
       case INTEGER, DATE ->

@@ -38,7 +38,7 @@ public final class AggregatePlanner implements AutoCloseable {
   private final Indexes indexes;
   private final ScanSpec spec;
   private final AggregateRequest request;
-  private @Nullable Link link;
+  private @Nullable Borrowed connection;
 
   private AggregatePlanner(Indexes indexes, ScanSpec spec, AggregateRequest request) {
     this.indexes = indexes;
@@ -254,15 +254,15 @@ public final class AggregatePlanner implements AutoCloseable {
   }
 
   private Link link() {
-    Link open = link == null ? indexes.connect() : link;
-    link = open;
-    return open;
+    Borrowed open = connection == null ? indexes.connect() : connection;
+    connection = open;
+    return open.link();
   }
 
   @Override
   public void close() {
-    if (link != null) {
-      link.close();
+    if (connection != null) {
+      connection.close();
     }
   }
 }

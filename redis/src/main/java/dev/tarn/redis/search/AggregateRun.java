@@ -38,7 +38,8 @@ final class AggregateRun {
   }
 
   AggregateAnswer run() {
-    try (Link link = indexes.connect()) {
+    try (Borrowed connection = indexes.connect()) {
+      Link link = connection.link();
       AggregateCommand asked = command;
       Optional<List<List<@Nullable Object>>> rows = ask(link, asked);
       if (rows.isEmpty() && !asked.checked() && asked.choice().isOld()) {

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** Looks at, makes and drops indexes. */
 public final class IndexAdmin {
 
+  private static final Command PING = Command.of("PING");
   private static final Command FT_CREATE = Command.of("FT.CREATE");
   private static final Command FT_DROP = Command.of("FT.DROP");
   private static final Command FT_DROPINDEX = Command.of("FT.DROPINDEX");
@@ -141,9 +142,21 @@ public final class IndexAdmin {
     }
   }
 
+  /** One that was kept may have ended meanwhile, which is known before anything is asked for. */
+  private Borrowed connected() {
+    Borrowed kept = indexes.connect();
+    try {
+      kept.link().call(PING);
+      return kept;
+    } catch (LostConnection e) {
+      kept.close();
+      return indexes.connect();
+    }
+  }
+
   private <T> T asked(Function<Link, T> body) {
-    try (Link link = indexes.connect()) {
-      return body.apply(link);
+    try (Borrowed connection = connected()) {
+      return body.apply(connection.link());
     } catch (LostConnection e) {
       throw new Unavailable(
           "Cannot ask for indexes: %s. Check that the server runs. [%s]"

@@ -6,7 +6,6 @@ import dev.tarn.redis.RedisIndex;
 import dev.tarn.redis.wire.Command;
 import dev.tarn.redis.wire.Link;
 import dev.tarn.redis.wire.LostConnection;
-import dev.tarn.redis.wire.Node;
 import dev.tarn.redis.wire.ServerError;
 import dev.tarn.redis.wire.Servers;
 import java.time.Duration;
@@ -65,9 +64,8 @@ public final class Indexes {
   }
 
   /** A connection to the one server that has all keys. */
-  Link connect() {
-    Node node = servers.assignment().primaries().getFirst();
-    return servers.connect(node);
+  Borrowed connect() {
+    return Borrowed.from(servers);
   }
 
   /** What is known without asking, if that is that there is no module. */

@@ -11,7 +11,6 @@ import dev.tarn.redis.scan.ScanSpec;
 import dev.tarn.redis.wire.Command;
 import dev.tarn.redis.wire.Link;
 import dev.tarn.redis.wire.LostConnection;
-import dev.tarn.redis.wire.Node;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -33,8 +32,7 @@ public final class SearchPlanner implements AutoCloseable {
   private final Indexes indexes;
   private final ScanSpec spec;
   private final List<Expr> filters;
-  private @Nullable Link link;
-  private @Nullable Node node;
+  private @Nullable Borrowed connection;
 
   private SearchPlanner(Indexes indexes, ScanSpec spec, List<Expr> filters) {
     this.indexes = indexes;
@@ -256,20 +254,15 @@ public final class SearchPlanner implements AutoCloseable {
   }
 
   private Link link() {
-    Link open = link;
-    if (open == null) {
-      Node primary = indexes.servers().assignment().primaries().getFirst();
-      open = indexes.servers().connect(primary);
-      node = primary;
-      link = open;
-    }
-    return open;
+    Borrowed open = connection == null ? indexes.connect() : connection;
+    connection = open;
+    return open.link();
   }
 
   @Override
   public void close() {
-    if (link != null && node != null) {
-      indexes.servers().giveBack(node, link);
+    if (connection != null) {
+      connection.close();
     }
   }
 }
