@@ -320,7 +320,8 @@ final class Probe implements AutoCloseable {
       if (!setUp.isEmpty()) {
         execute(connection, setUp);
       }
-      List<StubScans.StubScan> scans = StubScans.in(Json.parse(explain(connection, sql)));
+      String explained = explain(connection, sql);
+      List<StubScans.StubScan> scans = StubScans.in(Json.parse(explained));
       boolean certain = !QueryTime.isBeyondControl(sql);
       var uses = new ArrayList<Need>();
       for (int i = 0; i < sources.size(); i++) {
@@ -334,7 +335,8 @@ final class Probe implements AutoCloseable {
       }
       var aggregates = new TreeMap<Integer, Aggregate>();
       var unfit = new TreeMap<Integer, String>();
-      if (certain && sources.stream().anyMatch(Source::aggregates)) {
+      boolean aggregated = explained.contains("GROUP_BY") || explained.contains("AGGREGATE");
+      if (certain && aggregated && sources.stream().anyMatch(Source::aggregates)) {
         Aggregates found = Aggregates.in(connection, sql, sources::get, columns);
         unfit.putAll(found.unfit());
         found

@@ -39,6 +39,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ScanRun implements AutoCloseable {
 
+  private static final int FEW_KEYS = 16;
+
   /** Keys that wait to be read from a server. */
   private static final int KEYS_AHEAD = 50_000;
 
@@ -54,7 +56,11 @@ final class ScanRun implements AutoCloseable {
   private final Tuner tuner;
   private final Counters counters = new Counters();
   private final @Nullable Fingerprints seen;
-  private final ExecutorService threads;
+
+  /** None where whoever reads does the work: to wake others takes longer than a few keys. */
+  private final @Nullable ExecutorService threads;
+
+  private boolean begun;
   private final Phaser working = new Phaser(1);
   private final long start = System.nanoTime();
 
@@ -79,14 +85,26 @@ final class ScanRun implements AutoCloseable {
     this.selection = selection;
     this.bounds = bounds;
     this.wanted = wanted;
-    this.out = new BatchQueue(spec.options().memory() / 2);
+    this.out = new BatchQueue(isSmall() ? Long.MAX_VALUE / 2 : spec.options().memory() / 2);
     this.tuner = new Tuner(spec.options());
-    boolean unique = spec.options().unique() || selection.search() != null;
+    boolean comesTwice = selection.keys() == null; // those that are named are distinct
+    boolean unique = comesTwice && (spec.options().unique() || selection.search() != null);
     this.seen = unique ? new Fingerprints() : null;
-    this.threads =
-        Executors.newCachedThreadPool(
-            Thread.ofPlatform().daemon().name("tarn-redis-", 0).factory());
-    threads.execute(this::coordinate);
+    this.threads = isSmall() ? null : newThreads();
+    if (threads != null) {
+      threads.execute(this::coordinate);
+    }
+  }
+
+  private static ExecutorService newThreads() {
+    return Executors.newCachedThreadPool(
+        Thread.ofPlatform().daemon().name("tarn-redis-", 0).factory());
+  }
+
+  /** Whether there are so few rows that none has to wait for those before it to be taken. */
+  private boolean isSmall() {
+    List<byte[]> keys = selection.keys();
+    return keys != null && keys.size() <= FEW_KEYS && spec.type().isOneRow();
   }
 
   // ---- what its threads need
@@ -223,7 +241,7 @@ final class ScanRun implements AutoCloseable {
 
   /** A reader more for each server, where that is worth it. */
   void considerConnection(boolean busy) {
-    if (tuner.wantsConnection(busy && !out.isFull())) {
+    if (threads != null && tuner.wantsConnection(busy && !out.isFull())) {
       queues.forEach(this::startReaders);
     }
   }
@@ -247,8 +265,10 @@ final class ScanRun implements AutoCloseable {
     } catch (Throwable e) {
       fail(e);
     } finally {
-      threads.shutdown();
-      Thread.interrupted(); // whoever is told may wait for something of its own
+      if (threads != null) {
+        threads.shutdown();
+        Thread.interrupted(); // whoever is told may wait for something of its own
+      }
       report();
     }
   }
@@ -356,16 +376,22 @@ final class ScanRun implements AutoCloseable {
 
   private void start(Runnable work) {
     working.register();
+    Runnable counted =
+        () -> {
+          try {
+            work.run();
+          } catch (Throwable e) {
+            fail(e);
+          } finally {
+            working.arriveAndDeregister();
+          }
+        };
+    if (threads == null) {
+      counted.run();
+      return;
+    }
     try {
-      threads.execute(() -> {
-        try {
-          work.run();
-        } catch (Throwable e) {
-          fail(e);
-        } finally {
-          working.arriveAndDeregister();
-        }
-      });
+      threads.execute(counted);
     } catch (Throwable e) { // also where the system gives no thread
       working.arriveAndDeregister();
       throw e;
@@ -424,7 +450,17 @@ final class ScanRun implements AutoCloseable {
 
   /** The next batch; null at the end. Safe for use by several threads. */
   @Nullable Batch next() {
+    if (threads == null) {
+      read();
+    }
     return out.take();
+  }
+
+  private synchronized void read() {
+    if (!begun) {
+      begun = true;
+      coordinate();
+    }
   }
 
   /** Ends it, and waits until its threads have ended too. */
@@ -432,6 +468,9 @@ final class ScanRun implements AutoCloseable {
   public void close() {
     out.drop();
     stop();
+    if (threads == null) {
+      return;
+    }
     threads.shutdownNow(); // some may be in a pause before a server is tried again
     try {
       threads.awaitTermination(10, TimeUnit.SECONDS);

@@ -13,7 +13,8 @@ import dev.tarn.redis.ScanReport.Chosen;
  *   <li>A connection has as many batches in flight as it takes to never wait for the first byte of
  *       the next answer.
  *   <li>A connection more is tried while the last one brought {@value #WORTH} times the rate.
- *   <li>{@code SCAN} looks at more keys in a call when readers have nothing to do but to wait.
+ *   <li>{@code SCAN} looks at more keys in a call when readers have nothing to do but to wait, and
+ *       it is the network that they wait for.
  * </ul>
  */
 final class Tuner {
@@ -27,6 +28,11 @@ final class Tuner {
   private static final int FIRST_COUNT = 1000;
 
   private static final int LARGEST_COUNT = 10_000;
+  private static final int CALLS_TO_JUDGE = 2;
+
+  /** Where twice as many keys take so many times as long, it is the server that takes it. */
+  private static final double LONGER = 1.6;
+
   private static final int MOST_CONNECTIONS = 8;
   private static final double WORTH = 1.1;
 
@@ -38,8 +44,12 @@ final class Tuner {
   private int connections = 1;
   private int scanCount = FIRST_COUNT;
 
-  /** The shortest call of SCAN, most of which the network took, in nanoseconds. */
+  /** The shortest call of SCAN that looked at so many keys, in nanoseconds; and at half as many. */
   private long fastest = Long.MAX_VALUE / 2;
+
+  private long fastestBefore;
+  private int calls;
+  private boolean countSettled;
 
   private String whyConnections = "one is enough so far";
   private String whyCount = "as at first";
@@ -98,9 +108,20 @@ final class Tuner {
    */
   synchronized void scanned(boolean starved, long nanos) {
     fastest = Math.min(fastest, nanos);
-    if (starved && scanCount < LARGEST_COUNT && nanos < 50_000_000L + fastest) {
+    calls++;
+    if (countSettled || calls < CALLS_TO_JUDGE) {
+      return;
+    }
+    if (fastestBefore > 0 && fastest > LONGER * fastestBefore) {
+      countSettled = true;
+      scanCount /= 2;
+      whyCount = "more takes the server as much longer";
+    } else if (starved && scanCount < LARGEST_COUNT && nanos < 50_000_000L + fastest) {
       scanCount = Math.min(LARGEST_COUNT, scanCount * 2);
       whyCount = "readers waited for keys";
+      fastestBefore = fastest;
+      fastest = Long.MAX_VALUE / 2;
+      calls = 0;
     }
   }
 

@@ -48,8 +48,10 @@ record Tags(IndexField field, boolean json, boolean old) {
     return arms.isEmpty() ? null : QueryText.any(arms);
   }
 
+  /** Version 1 does not find a backslash before a mark, however it is written. */
   private boolean isWritable(String tag) {
     return QueryText.isWritable(tag)
+        && tag.indexOf('\\') < 0
         && tag.length() <= LONGEST
         && !(old && STOP_WORDS.contains(tag.toLowerCase(Locale.ROOT)));
   }
