@@ -111,10 +111,23 @@ final class Lane implements Runnable {
       }
       begin(chunk.next());
     }
+    connect(chunk.next().key());
     taken = null;
     inFlight.add(chunk);
     bytesInFlight += chunk.out().size();
     trying(() -> send(connected(chunk.next().key()), chunk));
+  }
+
+  /** Before anything is sent: what was not sent needs no looking for. */
+  private void connect(byte[] key) {
+    while (true) {
+      try {
+        connected(key);
+        return;
+      } catch (LostConnection e) {
+        recover(e);
+      }
+    }
   }
 
   private void trying(Runnable work) {
