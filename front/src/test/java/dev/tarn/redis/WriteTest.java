@@ -77,6 +77,17 @@ class WriteTest extends RedisTest {
   }
 
   @Test
+  void reportsThatNobodyWasThere() {
+    try (Redis nobody = tarn.redis("redis://127.0.0.1:1?retry_for=0")) {
+      RedisSink sink = nobody.toHashes("h:").key("id").onReport(reports::add);
+      Frame rows = tarn.sql("SELECT 1 AS id, 2 AS v");
+      assertThatThrownBy(() -> rows.write(sink)).isInstanceOf(Unavailable.class);
+    }
+    assertThat(reports.getLast().isSuccess()).isFalse();
+    assertThat(reports.getLast().written()).isZero();
+  }
+
+  @Test
   void ordersByAColumnThatIsNamedAsItsOwn() throws Exception {
     Frame rows = tarn.sql("SELECT 1 AS id, 'v' || (9 - i) AS _ROW FROM range(10) t(i)");
     write(rows, redis.toLists("l:").key("id").value("_ROW"));

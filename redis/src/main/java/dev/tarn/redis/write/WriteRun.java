@@ -47,7 +47,7 @@ public final class WriteRun {
       Plan plan, Engine engine, RunOptions options, Consumer<WriteReport> told) {
     Layout layout = Layout.of(spec, engine.schema(plan));
     long start = System.nanoTime();
-    var lanes = new Lanes(servers, tally, spec.connections().orElse(CONNECTIONS), spec.memory());
+    Lanes lanes = lanes(told, start);
     try (lanes;
         QueryResult result =
             engine.run(
@@ -63,6 +63,15 @@ public final class WriteRun {
       throw new IllegalStateException("Cannot write to [%s]".formatted(spec.name()), failure);
     }
     return report;
+  }
+
+  private Lanes lanes(Consumer<WriteReport> told, long start) {
+    try {
+      return new Lanes(servers, tally, spec.connections().orElse(CONNECTIONS), spec.memory());
+    } catch (RuntimeException e) {
+      told.accept(report(null, start));
+      throw e;
+    }
   }
 
   /** Rows of a key come together, in the order that they have, or that a column says. */
@@ -105,18 +114,18 @@ public final class WriteRun {
     ended = true;
   }
 
-  private WriteReport report(Lanes lanes, long start) {
+  private WriteReport report(@Nullable Lanes lanes, long start) {
     return new WriteReport(
         rows,
         tally.written.sum(),
         tally.kept.sum(),
         tally.failed.sum(),
         tally.uncertain.sum(),
-        lanes.bytes(),
-        lanes.connections(),
-        lanes.reconnects().sum(),
+        lanes == null ? 0 : lanes.bytes(),
+        lanes == null ? 0 : lanes.connections(),
+        lanes == null ? 0 : lanes.reconnects().sum(),
         Duration.ofNanos(System.nanoTime() - start),
-        ended && !lanes.hasFailed(),
+        ended && lanes != null && !lanes.hasFailed(),
         tally.failures());
   }
 
