@@ -80,7 +80,7 @@ final class InferCommand implements Command {
     return context.withoutLake(tarn -> {
       InferredSchema schema = infer(context.redis(tarn), type, arguments);
       var answer = new Answer(tarn, context, format);
-      if (arguments.hasMatchedOption("--as-schema")) {
+      if (arguments.hasMatchedOption("--as-schema") && answer.isForPeople()) {
         context.print(
             schema.columns().stream()
                 .map(column -> column.name() + ":" + column.type())

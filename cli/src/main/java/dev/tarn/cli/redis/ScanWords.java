@@ -43,6 +43,11 @@ final class ScanWords {
 
   static ScanOptions options(ScanOptions defaults, ParseResult arguments) {
     ScanOptions options = sampled(defaults, arguments);
+    if (arguments.hasMatchedOption("--no-key")
+        && Arguments.value(arguments, "--key-column").isPresent()) {
+      throw new WrongCommandLine(
+          "Cannot both leave the key out and name its column. Give --no-key or --key-column.");
+    }
     options = Arguments.value(arguments, "--key-column").map(options::keyColumn).orElse(options);
     options = arguments.hasMatchedOption("--no-key") ? options.withoutKey() : options;
     options = Arguments.value(arguments, "--ttl-column").map(options::ttlColumn).orElse(options);

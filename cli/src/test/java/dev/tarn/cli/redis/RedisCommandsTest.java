@@ -61,6 +61,27 @@ class RedisCommandsTest {
   }
 
   @Test
+  void whatContradictsItselfIsRefused() {
+    assertThat(fails(2, "redis", "scan", "user:*", "--no-key", "--key-column", "id"))
+        .contains("Give --no-key or --key-column.");
+    assertThat(
+            fails(
+                2,
+                "redis",
+                "write",
+                "x:",
+                "--from",
+                "SELECT 1 AS id, 2 AS s",
+                "--key",
+                "id",
+                "--ttl",
+                "1h",
+                "--ttl-column",
+                "s"))
+        .contains("a key has one time to live");
+  }
+
+  @Test
   void scanPrintsKeysAsRows() {
     assertThat(
             done(
