@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.Test;
 
 /** A scan over a bad network is complete, or an error: never fewer rows. */
@@ -48,6 +49,7 @@ class UnreliableNetworkTest extends RedisTest {
   @Test
   void isCompleteWhenConnectionsAreCutAtRandomPlaces() throws Exception {
     fill();
+    var reconnects = new LongAdder();
     Seeds.each(
         Seeds.rounds(10, 500),
         random -> {
@@ -61,9 +63,12 @@ class UnreliableNetworkTest extends RedisTest {
                   flaky.hashes("item:*", ITEM, o -> o.onReport(reports::add)).collect().stream()
                       .toList());
             }
-            assertThat(reports.getFirst().reconnects()).isEqualTo(proxy.cuts());
+            // one that nobody used for the moment, or could get on without, is not made again
+            assertThat(reports.getFirst().reconnects()).isLessThanOrEqualTo(proxy.cuts());
+            reconnects.add(reports.getFirst().reconnects());
           }
         });
+    assertThat(reconnects.sum()).isPositive();
   }
 
   @Test
