@@ -76,6 +76,25 @@ class HashScanTest extends RedisTest {
   }
 
   @Test
+  void readsAValueOfAHundredMegabytes() throws Exception {
+    users(100);
+    server.command(
+        "EVAL",
+        "redis.call('HSET', KEYS[1], 'name', string.rep('$3\\r\\n*1\\r\\n', 12500000), 'age', '7')",
+        1,
+        "user:big");
+    tarn.register("users", redis.hashes("user:*", USER));
+    Row big =
+        tarn.sql(
+                "SELECT length(name) AS length, md5(name) = md5(repeat('$3' || chr(13) || chr(10) || '*1' || chr(13) || chr(10), 12500000)) AS same, age FROM users WHERE length(name) > 100")
+            .collect()
+            .row(0);
+    assertThat(big.longValue("length")).isEqualTo(100_000_000L);
+    assertThat(big.toMap()).containsEntry("same", true).containsEntry("age", 7L);
+    assertThat(tarn.sql("FROM users").collect().size()).isEqualTo(101);
+  }
+
+  @Test
   void aKeyThatIsNamedTwiceIsOneRow() throws Exception {
     users(10);
     Frame users = redis.hashes("user:*", USER, ScanOptions::allowDuplicates);
