@@ -28,8 +28,9 @@ import java.util.function.UnaryOperator;
 /**
  * Live Redis data as frames. A frame reads nothing until it is run, and reads anew each time.
  *
- * <p>Opening takes no connection; each scan opens its own. Safe for use by several threads; whoever
- * opened it closes it.
+ * <p>Opening takes no connection; each scan opens what it needs, and those that are whole when it
+ * ends are kept for the next one, for ten seconds. Safe for use by several threads; whoever opened
+ * it closes it.
  */
 public final class Redis implements AutoCloseable {
 
