@@ -162,32 +162,36 @@ final class RedisScans {
     return aggregates.toArray(Expr[]::new);
   }
 
+  /** The command for a hash of 8 fields, made of its number alone but for the second. */
+  static byte[] hset(int number, String field, String value) {
+    return RawRedis.encoded(
+        18,
+        "HSET",
+        "user:" + number,
+        "name",
+        "user name " + number,
+        field,
+        value,
+        "status",
+        number % 3 == 0 ? "active" : "inactive",
+        "salary",
+        (number % 100_000) + ".5",
+        "email",
+        "user" + number + "@example.com",
+        "city",
+        "city" + number % 500,
+        "score",
+        "0." + number % 1000,
+        "visits",
+        "" + number * 7L);
+  }
+
   /** Hashes of 8 fields, made of row numbers alone. */
   static void load(int port, int hashes) throws Exception {
     try (var redis = new RawRedis(port)) {
       int waiting = 0;
       for (int i = 0; i < hashes; i++) {
-        redis.send(
-            RawRedis.encoded(
-                18,
-                "HSET",
-                "user:" + i,
-                "name",
-                "user name " + i,
-                "age",
-                "" + i % 90,
-                "status",
-                i % 3 == 0 ? "active" : "inactive",
-                "salary",
-                (i % 100_000) + ".5",
-                "email",
-                "user" + i + "@example.com",
-                "city",
-                "city" + i % 500,
-                "score",
-                "0." + i % 1000,
-                "visits",
-                "" + i * 7));
+        redis.send(hset(i, "age", "" + i % 90));
         if (++waiting == 1000 || i == hashes - 1) {
           redis.flush();
           for (; waiting > 0; waiting--) {

@@ -76,27 +76,7 @@ final class RedisSearches {
           RawRedis.encoded(7, "FT.CREATE", "users", "SCHEMA", "share", "NUMERIC", "status", "TAG"));
       int waiting = 1;
       for (int i = 0; i < hashes; i++) {
-        redis.send(
-            RawRedis.encoded(
-                18,
-                "HSET",
-                "user:" + i,
-                "name",
-                "user name " + i,
-                "share",
-                "" + i % 100,
-                "status",
-                i % 3 == 0 ? "active" : "inactive",
-                "salary",
-                (i % 100_000) + ".5",
-                "email",
-                "user" + i + "@example.com",
-                "city",
-                "city" + i % 500,
-                "score",
-                "0." + i % 1000,
-                "visits",
-                "" + i * 7));
+        redis.send(RedisScans.hset(i, "share", "" + i % 100));
         redis.send(RawRedis.encoded(4, "FT.ADDHASH", "users", "user:" + i, "1"));
         waiting += 2;
         if (waiting >= 1000 || i == hashes - 1) {

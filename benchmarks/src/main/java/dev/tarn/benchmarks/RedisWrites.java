@@ -85,27 +85,7 @@ final class RedisWrites {
       for (int i = 0; i < hashes; i++) {
         out.write(multi);
         out.write(RawRedis.encoded(2, "UNLINK", "user:" + i));
-        out.write(
-            RawRedis.encoded(
-                18,
-                "HSET",
-                "user:" + i,
-                "name",
-                "user name " + i,
-                "age",
-                "" + i % 90,
-                "status",
-                i % 3 == 0 ? "active" : "inactive",
-                "salary",
-                (i % 100_000) + ".5",
-                "email",
-                "user" + i + "@example.com",
-                "city",
-                "city" + i % 500,
-                "score",
-                "0." + i % 1000,
-                "visits",
-                "" + i * 7L));
+        out.write(RedisScans.hset(i, "age", "" + i % 90));
         out.write(exec);
       }
     }
