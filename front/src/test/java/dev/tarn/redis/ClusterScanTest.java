@@ -34,6 +34,8 @@ class ClusterScanTest {
     for (Map.Entry<RedisServer, List<Object[]>> of : commands.entrySet()) {
       try (var client = of.getKey().client()) {
         client.pipeline(of.getValue());
+        long replicas = cluster.servers().size() > cluster.groups() ? 1 : 0;
+        assertThat(client.command("WAIT", replicas, 60_000)).isEqualTo(replicas);
       }
     }
   }
@@ -118,7 +120,6 @@ class ClusterScanTest {
   void isCompleteThroughFailovers() throws Exception {
     try (RedisCluster cluster = RedisCluster.withReplicas(RedisOptions.PLAIN)) {
       fill(cluster);
-      Thread.sleep(1_000); // the replicas have all keys by then
       scanDuring(
           cluster,
           () -> {

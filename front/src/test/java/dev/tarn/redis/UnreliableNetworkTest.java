@@ -145,7 +145,9 @@ class UnreliableNetworkTest extends RedisTest {
           Thread.ofPlatform()
               .start(() -> {
                 try {
-                  Thread.sleep(300);
+                  while (proxy.bytes(Direction.TO_CLIENT) < 100_000) {
+                    Thread.sleep(1);
+                  }
                   server.stop();
                   server.restart();
                   fill();
