@@ -135,12 +135,16 @@ final class DataFileWriter {
   }
 
   /** What DuckDB said of a file it has written. */
-  private record Draft(
+  record Draft(
       Path path,
       long rows,
       long bytes,
       Map<String, @Nullable String> keys,
       Map<Integer, ColumnStats> stats) {
+
+    Draft of(Map<String, @Nullable String> partition) {
+      return new Draft(path, rows, bytes, partition, stats);
+    }
 
     @SuppressWarnings("NullAway") // it takes the record's list for one without nulls
     WrittenFile written(Path at, List<@Nullable Object> partition) {
@@ -170,9 +174,9 @@ final class DataFileWriter {
 
   private List<Draft> copy(Path draft, List<DataType> types) throws IOException {
     if (!keys.isEmpty()) {
-      boolean sorted = !sink.sortedBy().isEmpty();
-      return copy(
-          session -> inOrder(session.render(ordered(types)), sorted), draft, partitionedFiles());
+      return sink.sortedBy().isEmpty()
+          ? copy(session -> session.render(ordered(types)), draft, partitionedFiles())
+          : copySortedPartitions(draft, types);
     }
     // In no order that was asked for, rows of a file are still those that lie near each other.
     return sink.sortedBy().isEmpty()
@@ -192,15 +196,42 @@ final class DataFileWriter {
       return whole;
     }
     List<Draft> drafts =
-        hidesRowNumber()
+        has(ROW_NUMBER)
             ? copyByOne(file, Files.createDirectory(draft.resolve("parts")))
             : copySlices(file, whole.getFirst().rows(), Math.ceilDiv(bytes, sink.fileBytes()));
     Files.delete(file);
     return drafts;
   }
 
-  private boolean hidesRowNumber() {
-    return sink.columns().stream().anyMatch(c -> c.name().equalsIgnoreCase(ROW_NUMBER));
+  private List<Draft> copySortedPartitions(Path draft, List<DataType> types) throws IOException {
+    // Both zeros, and all NaNs, sort as one, but are not of one partition.
+    if (types.stream().anyMatch(Bounds::hasNans) || has(SortedPartitions.ROW_ID)) {
+      return copyPartitions(session -> session.render(ordered(types)), draft);
+    }
+    var copies =
+        new SortedPartitions.Copies() {
+          @Override
+          public Draft one(String rows) {
+            return copy(session -> rows, draft.resolve(UUID.randomUUID() + DRAFT), List.of())
+                .getFirst();
+          }
+
+          @Override
+          public List<Draft> partitioned(String rows) {
+            return copyPartitions(session -> rows, draft);
+          }
+        };
+    return new SortedPartitions(engine, doing, options, keys, sink.fileBytes(), copies)
+        .write(session -> session.render(ordered(types)));
+  }
+
+  /** Partitions that follow each other, by one thread. */
+  private List<Draft> copyPartitions(Function<Session, String> rows, Path draft) {
+    return copy(session -> inOrder(rows.apply(session)), draft, partitionedFiles());
+  }
+
+  private boolean has(String column) {
+    return sink.columns().stream().anyMatch(c -> c.name().equalsIgnoreCase(column));
   }
 
   private List<Draft> copySlices(Path file, long rows, long parts) {
@@ -219,7 +250,7 @@ final class DataFileWriter {
 
   private List<Draft> copyByOne(Path file, Path parts) {
     String rows = "SELECT * FROM " + TableFiles.parquet(List.of(file.toString()), List.of());
-    return copy(session -> inOrder(rows, true), parts, files());
+    return copy(session -> inOrder(rows), parts, files());
   }
 
   private List<Draft> copy(Function<Session, String> rows, Path to, List<String> more) {
@@ -250,8 +281,8 @@ final class DataFileWriter {
    * order. A running window has one thread write what it is given; but not from several inputs of a
    * UNION, whose threads are more.
    */
-  private static String inOrder(String rows, boolean needed) {
-    return needed ? "SELECT * FROM (" + rows + ") QUALIFY row_number() OVER () > 0" : rows;
+  private static String inOrder(String rows) {
+    return "SELECT * FROM (" + rows + ") QUALIFY row_number() OVER () > 0";
   }
 
   /** Rows of a partition follow each other: else each of them holds a file open until the end. */
