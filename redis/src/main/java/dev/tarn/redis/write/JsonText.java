@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import dev.tarn.redis.decode.Utf8;
 import dev.tarn.spi.Vector;
@@ -97,13 +98,27 @@ final class JsonText {
       if (parser.nextToken() == null) {
         throw new Unwritable("an empty text is no JSON");
       }
-      json.copyCurrentStructureExact(parser);
+      int depth = 0;
+      do {
+        depth += copyToken(json, parser);
+      } while (depth > 0 && parser.nextToken() != null);
       if (parser.nextToken() != null) {
         throw new Unwritable("a text has more than one JSON value");
       }
     } catch (JsonProcessingException e) {
       throw new Unwritable("a text is no JSON: " + e.getOriginalMessage());
     }
+  }
+
+  /** A number as it is written; returns how many levels more are open then. */
+  private static int copyToken(JsonGenerator json, JsonParser parser) throws IOException {
+    JsonToken token = parser.currentToken();
+    if (token.isNumeric()) {
+      json.writeNumber(parser.getText());
+    } else {
+      json.copyCurrentEvent(parser);
+    }
+    return token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
   }
 
   private static void list(JsonGenerator json, DataType type, List<?> list) throws IOException {

@@ -1,0 +1,110 @@
+package dev.tarn.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tarn.Frame;
+import dev.tarn.Tarn;
+import dev.tarn.testkit.redis.RedisError;
+import dev.tarn.testkit.redis.ReplayServer;
+import dev.tarn.testkit.redis.Reply;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Writes to a server that answers what a real one only answers at bad moments. */
+class ScriptedWritesTest {
+
+  private final AtomicReference<WriteReport> report = new AtomicReference<>();
+  private ReplayServer server;
+  private Tarn tarn;
+  private Redis redis;
+
+  @BeforeEach
+  void open() throws Exception {
+    tarn = Tarn.open();
+    server = ReplayServer.start().handle("INFO", words -> "run_id:1\r\n");
+    redis = Redis.open(server.url(), tarn.engine());
+  }
+
+  @AfterEach
+  void close() {
+    redis.close();
+    tarn.close();
+    server.close();
+  }
+
+  private WriteReport write(Frame rows, RedisSink sink) {
+    rows.write(sink.onReport(report::set).reportFailures());
+    return report.get();
+  }
+
+  private List<List<String>> sent(String command) {
+    return server.commands().stream()
+        .filter(words -> words.getFirst().equalsIgnoreCase(command))
+        .toList();
+  }
+
+  @Test
+  void theLastRowOfAKeyWinsAlsoAfterAPassingError() {
+    var asked = new AtomicInteger();
+    server.handle(
+        "HSET",
+        words ->
+            asked.getAndIncrement() == 0
+                ? new RedisError("LOADING Redis is loading the dataset in memory")
+                : Long.valueOf(0));
+    Frame rows = tarn.sql("SELECT 'k' AS id, i AS v FROM range(5) t(i)");
+    write(rows, redis.toHashes("").key("id").ifExists(IfExists.MERGE));
+    assertThat(report.get().failures()).isEmpty();
+    assertThat(sent("HSET").getLast()).isEqualTo(List.of("HSET", "k", "v", "4"));
+    assertThat(sent("HSET")).contains(List.of("HSET", "k", "v", "0"));
+  }
+
+  @Test
+  void jsonKeepsItsDigits() {
+    server.handle("JSON.SET", words -> new Reply.Simple("OK"));
+    String text = "{\"a\":1.10,\"b\":12345678901234567890.120,\"c\":[1e2,-0.0]}";
+    Frame rows = tarn.sql("SELECT 1 AS id, '%s'::JSON AS doc".formatted(text));
+    write(rows, redis.toJson("doc:").key("id").ifExists(IfExists.MERGE));
+    assertThat(server.commands().toString()).contains(text);
+  }
+
+  @Test
+  void jsonThatTheServerWouldRefuseReplacesNothing() {
+    server.handle("MULTI", words -> new Reply.Simple("OK"));
+    server.handle("EXEC", words -> List.of(1L, new Reply.Simple("OK")));
+    server.handle("UNLINK", words -> new Reply.Simple("QUEUED"));
+    server.handle("JSON.SET", words -> new Reply.Simple("QUEUED"));
+    Frame rows =
+        tarn.sql(
+            """
+            SELECT unnest([1, 2, 3]) AS id,
+                   unnest(['{"a": 1}', repeat('[', 200) || repeat(']', 200), '[2]'])::JSON AS doc\
+            """);
+    WriteReport found = write(rows, redis.toJson("doc:").key("id"));
+    assertThat(found.failures()).singleElement().asString().contains("doc:2").contains("no JSON");
+    assertThat(found.written()).isEqualTo(2);
+    assertThat(server.commands().toString()).contains("doc:1", "doc:3").doesNotContain("doc:2");
+  }
+
+  @Test
+  void aServerThatIsBusyIsAskedAgain() {
+    var busy = new AtomicInteger(3);
+    server.handle(
+        "HSET",
+        words ->
+            busy.getAndDecrement() > 0
+                ? new RedisError("BUSY Redis is busy running a script")
+                : Long.valueOf(1));
+    Frame rows = tarn.sql("SELECT i AS id, i AS v FROM range(20) t(i)");
+    WriteReport found = write(rows, redis.toHashes("k:").key("id").ifExists(IfExists.MERGE));
+    assertThat(found.written()).isEqualTo(20);
+    IntStream.range(0, 20)
+        .forEach(i ->
+            assertThat(sent("HSET")).contains(List.of("HSET", "k:" + i, "v", String.valueOf(i))));
+  }
+}
