@@ -31,6 +31,7 @@ final class Main {
     groups.put("compaction", DatasetWrites::compaction);
     groups.put("upserts", DatasetWrites::upserts);
     groups.put("redis", RedisScans::run);
+    groups.put("redis-peer", RedisPeer::run);
     groups.put("redis-search", RedisSearches::run);
     groups.put("redis-aggregate", RedisAggregates::run);
     groups.put("redis-write", RedisWrites::run);

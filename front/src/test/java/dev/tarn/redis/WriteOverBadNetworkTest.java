@@ -3,11 +3,13 @@ package dev.tarn.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tarn.Frame;
+import dev.tarn.error.Unavailable;
 import dev.tarn.testkit.Seeds;
 import dev.tarn.testkit.redis.FlakyProxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /** Connections break at any byte of a write: its report is true, and nothing is there twice. */
@@ -16,6 +18,9 @@ class WriteOverBadNetworkTest extends RedisTest {
 
   private static final int KEYS = 2000;
   private static final int OF_KEY = 3;
+
+  /** Elements of a list of 4 MB. */
+  private static final int LARGE = 40_000;
 
   private enum Kind {
     HASHES,
@@ -51,6 +56,64 @@ class WriteOverBadNetworkTest extends RedisTest {
     }
     WriteReport report = reports.getFirst();
     check(kind, mode, oneRow ? 1 : OF_KEY, before, report);
+  }
+
+  /** Larger than what is in flight at a time, so that it goes in parts; and then nobody answers. */
+  @Test
+  void aLargeKeyIsWholeOrNotThere() {
+    Frame rows =
+        tarn.sql(
+            "SELECT i // %d AS k, repeat('x', 100) || i AS v FROM range(%d) t(i)"
+                .formatted(LARGE, 4 * LARGE));
+    Seeds.each(Seeds.rounds(12, 200), random -> largeRound(random, rows));
+  }
+
+  private void largeRound(Random random, Frame rows) throws Exception {
+    server.command("FLUSHALL");
+    var reports = new ArrayList<WriteReport>();
+    try (FlakyProxy proxy = FlakyProxy.to(server.port());
+        Redis flaky =
+            Redis.open(
+                "redis://127.0.0.1:" + proxy.port() + "?retry_for=" + random.nextInt(2),
+                tarn.engine())) {
+      var direction = FlakyProxy.Direction.TO_SERVER;
+      proxy.cut(direction, FlakyProxy.End.RESET, random.nextLong(), 100_000, 15_000_000, 2);
+      boolean ends = random.nextBoolean();
+      Thread refusing =
+          Thread.startVirtualThread(() -> {
+            while (ends && !Thread.currentThread().isInterrupted()) {
+              if (proxy.cuts() > 0) {
+                proxy.refuse();
+                return;
+              }
+              LockSupport.parkNanos(1_000_000);
+            }
+          });
+      RedisSink sink = flaky.toLists("r:").key("k").memory(1 << 20);
+      try {
+        rows.write(sink.reportFailures().onReport(reports::add));
+      } catch (Unavailable nobodyAnswers) {
+        assertThat(ends).isTrue();
+      } finally {
+        refusing.interrupt();
+        refusing.join();
+      }
+    }
+    WriteReport report = reports.getFirst();
+    long whole = 0;
+    for (int i = 0; i < 4; i++) {
+      long length = (Long) server.command("LLEN", "r:" + i);
+      assertThat(length).as("r:%d %s", i, report).isIn(0L, (long) LARGE);
+      whole += length == LARGE ? 1 : 0;
+    }
+    assertThat(whole)
+        .as("%s", report)
+        .isBetween(report.written(), report.written() + report.uncertain());
+    if (report.complete()) {
+      assertThat(report.written() + report.failed() + report.uncertain())
+          .as("%s", report)
+          .isEqualTo(4);
+    }
   }
 
   private static RedisSink sink(Redis redis, Kind kind) {

@@ -1,0 +1,105 @@
+package dev.tarn.benchmarks;
+
+import dev.tarn.Frame;
+import dev.tarn.Tarn;
+import dev.tarn.benchmarks.Turns.Times;
+import dev.tarn.redis.Redis;
+import dev.tarn.testkit.redis.RedisServer;
+import dev.tarn.type.Schema;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * All hashes of a local server into an aggregate, against polars-redis in a process of its own,
+ * where {@code benchmarks/install-peer} has installed it: with batches of ten thousand, ten times
+ * what it does by itself, once with its workers and once without.
+ */
+final class RedisPeer {
+
+  private static final Path PYTHON = Path.of("benchmarks", "target", "peer", "bin", "python");
+  private static final Path SCRIPT =
+      Path.of("benchmarks", "src", "main", "python", "polars_redis_side.py");
+
+  private static final int[] WORKERS = {0, 4};
+
+  private RedisPeer() {}
+
+  @SuppressWarnings("SystemOut")
+  static List<Result> run(Scale scale, Fixtures fixtures) throws Exception {
+    if (!Files.exists(PYTHON)) {
+      System.out.println("polars-redis is not there: benchmarks/install-peer installs it");
+      return List.of();
+    }
+    try (RedisServer server = RedisServer.start();
+        Tarn tarn = Tarn.open();
+        Redis redis = Redis.open(server.url(), tarn.engine());
+        Peer peer = Peer.start(server.url())) {
+      RedisScans.load(server.port(), scale.hashes());
+      var results = new ArrayList<Result>();
+      for (int fields : new int[] {3, RedisScans.USER.size()}) {
+        results.addAll(compare(scale, redis, peer, fields));
+      }
+      return results;
+    }
+  }
+
+  private static List<Result> compare(Scale scale, Redis redis, Peer peer, int fields)
+      throws Exception {
+    Schema some = new Schema(RedisScans.USER.fields().subList(0, fields));
+    Frame query = redis.hashes("user:*", some).agg(RedisScans.aggregates(some));
+    var turns = new Turns().side("tarn", () -> query.collect().row(0).longValue("rows"));
+    for (int workers : WORKERS) {
+      turns.side(name(workers), () -> peer.rows(fields, workers));
+    }
+    Times times = turns.run(1, scale.datasetRounds());
+    var results = new ArrayList<Result>();
+    for (int workers : WORKERS) {
+      results.add(
+          Result.ratio(
+              "redis-peer",
+              "%,d hashes, %d of 8 fields".formatted(scale.hashes(), fields),
+              times,
+              "tarn",
+              name(workers),
+              0.2));
+    }
+    return results;
+  }
+
+  private static String name(int workers) {
+    return workers == 0 ? "polars-redis" : "polars-redis, parallel=" + workers;
+  }
+
+  /** The process, which does as it is told line by line. */
+  private record Peer(Process process, Writer commands, BufferedReader answers)
+      implements AutoCloseable {
+
+    static Peer start(String url) throws IOException {
+      Process process =
+          new ProcessBuilder(PYTHON.toString(), SCRIPT.toString(), url)
+              .redirectError(ProcessBuilder.Redirect.INHERIT)
+              .start();
+      return new Peer(process, process.outputWriter(), process.inputReader());
+    }
+
+    long rows(int fields, int workers) throws IOException {
+      commands.write(fields + " " + workers + "\n");
+      commands.flush();
+      String answer = answers.readLine();
+      if (answer == null) {
+        throw new IOException("polars-redis has ended");
+      }
+      return Long.parseLong(answer);
+    }
+
+    @Override
+    public void close() {
+      process.destroy();
+    }
+  }
+}
