@@ -30,7 +30,10 @@ public final class RedisServer implements AutoCloseable {
 
   static final String ADMIN_PASSWORD = "testkit-admin";
 
-  private static final Path PROGRAM = Path.of("/usr/bin/redis-server");
+  /** Another may be named, to try another version, or Valkey. */
+  private static final Path PROGRAM =
+      Path.of(System.getProperty("tarn.redis.server", "/usr/bin/redis-server"));
+
   private static final Duration START_LIMIT = Duration.ofSeconds(30);
 
   private final Path folder;
