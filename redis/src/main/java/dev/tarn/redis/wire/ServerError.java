@@ -1,11 +1,22 @@
 package dev.tarn.redis.wire;
 
+import java.util.regex.Pattern;
+
 /**
  * What a server answered instead of a result.
  *
- * @param message as it came; the first word says what kind it is
+ * @param message as it came, of a script's error what its command said; the first word says what
+ *     kind it is
  */
 public record ServerError(String message) {
+
+  /** What Redis 6 puts before the error of a command in a script. */
+  private static final Pattern OF_SCRIPT =
+      Pattern.compile("^ERR Error running script \\(call to \\S+\\): (@user_script: ?\\d+: )+-?");
+
+  public ServerError {
+    message = OF_SCRIPT.matcher(message).replaceFirst("");
+  }
 
   /** Whether it begins with a word such as {@code WRONGTYPE}. */
   public boolean is(String kind) {
