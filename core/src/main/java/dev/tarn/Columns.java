@@ -113,10 +113,9 @@ public final class Columns {
   }
 
   /**
-   * True for so many rows of the frame whose vector in a column is nearest to another, as the
-   * index measures. Told by an index, see {@link #matches}. It is asked of all rows, or of those
-   * that an earlier filter by {@code matches} or {@code within} has left, so other filters come
-   * after it.
+   * True for so many rows of the frame whose vector in a column is nearest to another, as the index
+   * measures. Told by an index, see {@link #matches}. It is asked of all rows, or of those that an
+   * earlier filter by {@code matches} or {@code within} has left, so other filters come after it.
    */
   public static Expr nearest(String column, float[] vector, int count) {
     var numbers = new ArrayList<Float>(vector.length);

@@ -117,8 +117,7 @@ public record Searches(List<Expr.Search> conditions, Optional<Expr> rest) {
       Collection<? extends Expr> expressions, boolean maybeInText, List<Expr.Search> searches) {
     for (Expr expression : expressions) {
       if (Children.anyMatch(
-          expression,
-          e -> e instanceof Expr.Over || (maybeInText && e instanceof Expr.SqlText))) {
+          expression, e -> e instanceof Expr.Over || (maybeInText && e instanceof Expr.SqlText))) {
         throw refused(
             searches.getFirst(),
             "a window, or SQL text that may have one, stands between the filter and the source",
