@@ -261,6 +261,33 @@ class RecordedConditionsTest {
 
   @ParameterizedTest
   @ValueSource(ints = {2, 3})
+  void findsDocumentsByTheirWords(int protocol) throws Exception {
+    server
+        .recorded(SharedData.path("redis-replies/search-2.10-json-2.4.jsonl"))
+        .handle("FT.SEARCH", this::foundDocuments)
+        .handle("TYPE", words -> new Reply.Simple("ReJSON-RL"))
+        .handle("SCAN", words -> List.of("0", List.of("doc:1", "doc:2")))
+        .handle("JSON.GET", words -> "{\"$.price\":[12.5],\"$.title\":[\"Red shoes\"]}");
+    try (Redis redis = redis(protocol)) {
+      Frame documents = redis.json("doc:*", Schema.of("title", VARCHAR, "price", DOUBLE));
+      Frame red = documents.filter(matches("title", "red \"shoes, red\"").and(col("price").gt(5)));
+      assertThat(rows(red, "title")).containsOnly(Map.entry("doc:1", "Red shoes"));
+      assertThat(searches().getLast())
+          .contains("docs_idx", "@title:(red \"shoes red\") @price:[5 +inf]");
+      assertThatThrownBy(() -> documents.filter(within("title", 1, 2, 3)).collect())
+          .isInstanceOf(InvalidRequest.class)
+          .hasMessageContaining(
+              "no index can tell: users_idx is of no JSON documents; title: docs_idx has it as no GEO. Make one of doc:* with title as GEO by createIndex(…)");
+    }
+  }
+
+  private Object foundDocuments(List<String> words) {
+    Object found = found(words);
+    return found instanceof List<?> list && list.size() > 1 ? List.of(1L, "doc:1") : found;
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3})
   void readsRecordedScores(int protocol) throws Exception {
     server.recorded(SharedData.path("redis-replies/search-2.10-json-2.4.jsonl"));
     String users = "@name:(lee|fox)";
