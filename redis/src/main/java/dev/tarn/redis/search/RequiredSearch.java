@@ -61,7 +61,7 @@ public final class RequiredSearch {
           spec,
           conditions,
           "it could not be known whether all servers of the cluster answered",
-          "Ask its servers one by one.");
+          "Filter by what the engine can compute.");
     }
     if (spec.options().indexUpTo().orElse(1) == 0) {
       throw refused(spec, conditions, "the options say to use no index", "Leave that out.");
