@@ -18,7 +18,7 @@ record WordQuery(List<Part> parts) {
   }
 
   /** A word, or words that stand one behind the other. */
-  private record Part(List<String> words, boolean isPhrase) {}
+  record Part(List<String> words, boolean isPhrase) {}
 
   static WordQuery of(String text) {
     String[] pieces = text.split("\"", -1);
