@@ -2,9 +2,11 @@ package dev.tarn;
 
 import dev.tarn.expr.Bound;
 import dev.tarn.expr.Expr;
+import dev.tarn.expr.SearchTest;
 import dev.tarn.expr.SortKey;
 import dev.tarn.expr.Window;
 import dev.tarn.type.DataType;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -82,6 +84,45 @@ public final class Columns {
             .map(member -> column(member))
             .map(member -> member.as(dev.tarn.sql.ExprSql.nameOf(member)))
             .toList());
+  }
+
+  // ---- what a search index tells
+
+  /**
+   * True where all words of a text occur in a column, as a full-text index sees words: without
+   * regard to case, in other forms of the same word too, and without those that it leaves out
+   * ({@code the}, {@code of}). Words between double quotes must stand one behind the other.
+   *
+   * <p>This and its two siblings are told by an index alone, and the engine cannot check them. They
+   * stand in {@link Frame#filter}, by themselves or under AND, of a frame whose columns are those
+   * of Redis hashes or JSON documents: filtered, sorted, renamed, with others computed, but not yet
+   * limited, joined, grouped or in SQL. Where no index can tell, the query fails.
+   *
+   * @param words as people type them; nothing in them is syntax but the quotes
+   */
+  public static Expr matches(String column, String words) {
+    return new Expr.Search(col(column), new SearchTest.Words(words));
+  }
+
+  /**
+   * True where the place in a column, {@code longitude,latitude}, is not farther than some metres
+   * from another. Told by an index, see {@link #matches}.
+   */
+  public static Expr within(String column, double longitude, double latitude, double metres) {
+    return new Expr.Search(col(column), new SearchTest.Near(longitude, latitude, metres));
+  }
+
+  /**
+   * True for so many rows of the frame whose vector in a column is nearest to another, as the index
+   * measures. Told by an index, see {@link #matches}. It is asked of all rows, or of those that an
+   * earlier filter by {@code matches} or {@code within} has left, so other filters come after it.
+   */
+  public static Expr nearest(String column, float[] vector, int count) {
+    var numbers = new ArrayList<Float>(vector.length);
+    for (float number : vector) {
+      numbers.add(number);
+    }
+    return new Expr.Search(col(column), new SearchTest.Nearest(numbers, count));
   }
 
   // ---- aggregates

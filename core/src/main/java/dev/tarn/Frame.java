@@ -9,6 +9,7 @@ import dev.tarn.plan.JoinKind;
 import dev.tarn.plan.Plan;
 import dev.tarn.plan.PlanColumns;
 import dev.tarn.plan.PlanText;
+import dev.tarn.plan.Searches;
 import dev.tarn.spi.Batch;
 import dev.tarn.spi.Engine;
 import dev.tarn.spi.Parameters;
@@ -63,9 +64,18 @@ public final class Frame {
 
   // ---- rows and columns
 
-  /** The rows for which the predicate is true. */
+  /**
+   * The rows for which the predicate is true. Conditions that a search index alone can tell, {@link
+   * Columns#matches} and its siblings, go to the source.
+   */
   public Frame filter(Expr predicate) {
-    return checked("filter by", new Plan.Filter(plan, predicate), List.of(predicate));
+    Searches found = Searches.of(predicate);
+    check("filter by", found.conditions().stream().map(Expr.Search::column).toList());
+    Plan searched = found.pushedInto(plan);
+    return found
+        .rest()
+        .map(rest -> checked("filter by", new Plan.Filter(searched, rest), List.of(rest)))
+        .orElseGet(() -> with(searched));
   }
 
   /** The rows for which an SQL predicate is true: {@code filter("amount BETWEEN 10 AND 20")}. */
@@ -166,6 +176,7 @@ public final class Frame {
                 throw new InvalidRequest(
                     "Cannot join on column %s: it does not say of which frame. Use left(\"%s\") or right(\"%s\")."
                         .formatted(c.name(), c.name(), c.name()));
+            case Expr.Search search -> throw Searches.misplaced(search);
             default -> {}
           }
         });
@@ -400,6 +411,7 @@ public final class Frame {
               check(verb, List.of(column.name()));
             }
           });
+      Searches.requireNoneIn(expression);
     }
   }
 

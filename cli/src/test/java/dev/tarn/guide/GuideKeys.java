@@ -14,6 +14,14 @@ final class GuideKeys {
 
   private static final List<String> CITIES = List.of("Oslo", "Bergen", "Tromsø", "Paris");
 
+  /** What they say of themselves, and where they are. */
+  private static final List<String> SHOPS =
+      List.of(
+          "Shoes in red, black and brown. Repairs of shoes: 10.7522,59.9139",
+          "Hats, red and green; also red scarves: 10.7461,59.9127",
+          "Red shoes and nothing else: 5.3221,60.3913",
+          "Books on shoemaking, new and old: 10.7389,59.9225");
+
   private GuideKeys() {}
 
   static void write(RedisServer server) throws IOException {
@@ -39,6 +47,16 @@ final class GuideKeys {
         });
     for (int i = 1; i <= 1000; i++) {
       commands.add(new Object[] {"FT.ADDHASH", "users_idx", "user:" + i, 1});
+    }
+    commands.add(
+        new Object[] {
+          "FT.CREATE", "shops_idx", "SCHEMA", "about", "TEXT", "place", "GEO", "staff", "NUMERIC"
+        });
+    for (int i = 0; i < SHOPS.size(); i++) {
+      String[] shop = SHOPS.get(i).split(": ", 2);
+      commands.add(
+          new Object[] {"HSET", "shop:" + (i + 1), "about", shop[0], "place", shop[1], "staff", i});
+      commands.add(new Object[] {"FT.ADDHASH", "shops_idx", "shop:" + (i + 1), 1});
     }
     commands.add(new Object[] {"HSET", "odd:1", "name", "Ann", "age", "34"});
     commands.add(new Object[] {"HSET", "odd:2", "name", "Bo", "age", "unknown"});

@@ -37,6 +37,7 @@ public final class Children {
       case Expr.ListOf l -> l.elements();
       case Expr.StructOf s -> List.copyOf(s.members());
       case Expr.Alias a -> List.of(a.operand());
+      case Expr.Search s -> List.of(s.column());
     };
   }
 

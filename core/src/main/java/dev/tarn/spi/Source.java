@@ -1,6 +1,9 @@
 package dev.tarn.spi;
 
+import dev.tarn.error.InvalidRequest;
+import dev.tarn.expr.Expr;
 import dev.tarn.type.Schema;
+import java.util.List;
 import java.util.OptionalLong;
 
 /**
@@ -51,6 +54,19 @@ public interface Source {
    */
   default AggregateAnswer aggregate(AggregateRequest request) {
     return new AggregateAnswer.Declined("the source cannot aggregate");
+  }
+
+  /**
+   * The source with only the rows for which these conditions are true besides, as an index of its
+   * own tells: the engine cannot check them again.
+   *
+   * @param conditions of a single filter, on its columns; one at least
+   * @throws InvalidRequest when it has no index, or none that could be asked so
+   */
+  default Source searching(List<Expr.Search> conditions) {
+    throw new InvalidRequest(
+        "Cannot filter by %s: [%s] has no index to be searched. Filter a frame of hashes or JSON documents of Redis."
+            .formatted(conditions.getFirst(), name()));
   }
 
   /** What to read to answer a request. Called once for each use in a query, when it runs. */

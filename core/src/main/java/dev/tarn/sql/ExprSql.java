@@ -4,6 +4,7 @@ import dev.tarn.expr.Bound;
 import dev.tarn.expr.Expr;
 import dev.tarn.expr.SortKey;
 import dev.tarn.expr.Window;
+import dev.tarn.plan.Searches;
 import dev.tarn.type.DataType;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,6 +73,7 @@ public final class ExprSql {
               .map(m -> dialect.quote(m.name()) + ": " + text(m.operand()))
               .collect(Collectors.joining(", ", "{", "}"));
       case Expr.Alias e -> text(e.operand());
+      case Expr.Search e -> throw Searches.misplaced(e);
     };
   }
 

@@ -195,14 +195,15 @@ final class SortedPartitions {
 
   /** Nobody waits for it: whoever was interrupted could not. */
   private void drop() {
-    engine.submit(() -> {
-      try (Session session = engine.session()) {
-        session.execute("DROP TABLE IF EXISTS " + stage);
-      } catch (SQLException e) {
-        System.getLogger(SortedPartitions.class.getName())
-            .log(System.Logger.Level.WARNING, "Cannot free sorted rows: " + e.getMessage(), e);
-      }
-      return stage;
-    });
+    var _ =
+        engine.submit(() -> {
+          try (Session session = engine.session()) {
+            session.execute("DROP TABLE IF EXISTS " + stage);
+          } catch (SQLException e) {
+            System.getLogger(SortedPartitions.class.getName())
+                .log(System.Logger.Level.WARNING, "Cannot free sorted rows: " + e.getMessage(), e);
+          }
+          return stage;
+        });
   }
 }

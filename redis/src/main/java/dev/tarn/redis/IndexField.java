@@ -31,6 +31,7 @@ public record IndexField(
     /** Full text. */
     TEXT,
     GEO,
+    /** Of 32-bit floats. */
     VECTOR,
     /** A type that is not known here. */
     OTHER

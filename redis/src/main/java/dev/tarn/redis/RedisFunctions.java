@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  *     values, a type</td></tr>
  * <tr><td>{@code key}, {@code ttl}, {@code row_index}</td><td>names of these columns; {@code key :=
  *     null} for none</td></tr>
+ * <tr><td>{@code score}</td><td>the name of a column with the score of a search</td></tr>
  * <tr><td>{@code batch_size}, {@code connections}, {@code sample}</td><td>numbers</td></tr>
  * <tr><td>{@code on_bad_value}</td><td>{@code 'fail'}, {@code 'set_null'}, {@code
  *     'skip_row'}</td></tr>
@@ -50,6 +51,7 @@ public final class RedisFunctions {
           "key",
           "ttl",
           "row_index",
+          "score",
           "batch_size",
           "connections",
           "sample",
@@ -160,6 +162,7 @@ public final class RedisFunctions {
                 value == null ? options.withoutKey() : options.keyColumn(text(name, value));
             case "ttl" -> options.ttlColumn(text(name, value));
             case "row_index" -> options.rowIndex(text(name, value));
+            case "score" -> options.scoreColumn(text(name, value));
             case "batch_size" -> options.batchSize(number(name, value));
             case "connections" -> options.connections(number(name, value));
             case "sample" -> options.sample(number(name, value));

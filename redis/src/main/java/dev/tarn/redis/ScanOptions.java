@@ -17,6 +17,7 @@ import java.util.function.Consumer;
  * @param ttlColumn what the column with the seconds that a key has left is called; empty for none.
  *     BIGINT, rounded up; null where the key does not expire.
  * @param rowIndex what the column with a number of each row from 0 is called; empty for none
+ * @param scoreColumn what the column with the score of a search is called; empty for none
  * @param batchSize keys that are asked for at a time; empty to find out while it runs
  * @param connections to each server; empty to find out while it runs
  * @param onBadValue what happens to a value that is none of its column's type
@@ -35,6 +36,7 @@ public record ScanOptions(
     Optional<String> keyColumn,
     Optional<String> ttlColumn,
     Optional<String> rowIndex,
+    Optional<String> scoreColumn,
     OptionalInt batchSize,
     OptionalInt connections,
     BadValue onBadValue,
@@ -50,6 +52,7 @@ public record ScanOptions(
   public static final ScanOptions DEFAULT =
       new ScanOptions(
           Optional.of("_key"),
+          Optional.empty(),
           Optional.empty(),
           Optional.empty(),
           OptionalInt.empty(),
@@ -103,6 +106,16 @@ public record ScanOptions(
 
   public ScanOptions rowIndex(String name) {
     return with(draft -> draft.rowIndex = Optional.of(name));
+  }
+
+  /**
+   * Adds a column with the score of each row, of hashes and JSON documents. DOUBLE: how well the
+   * row fits, as the server computes it for {@link Redis#search} and for {@link
+   * dev.tarn.Columns#matches}; for {@link dev.tarn.Columns#nearest} the distance. Null where
+   * neither found the row.
+   */
+  public ScanOptions scoreColumn(String name) {
+    return with(draft -> draft.scoreColumn = Optional.of(name));
   }
 
   /** Asks for so many keys at a time, whatever the server and the network would allow. */
@@ -187,6 +200,7 @@ public record ScanOptions(
     private Optional<String> keyColumn;
     private Optional<String> ttlColumn;
     private Optional<String> rowIndex;
+    private Optional<String> scoreColumn;
     private OptionalInt batchSize;
     private OptionalInt connections;
     private BadValue onBadValue;
@@ -202,6 +216,7 @@ public record ScanOptions(
       keyColumn = from.keyColumn;
       ttlColumn = from.ttlColumn;
       rowIndex = from.rowIndex;
+      scoreColumn = from.scoreColumn;
       batchSize = from.batchSize;
       connections = from.connections;
       onBadValue = from.onBadValue;
@@ -219,6 +234,7 @@ public record ScanOptions(
           keyColumn,
           ttlColumn,
           rowIndex,
+          scoreColumn,
           batchSize,
           connections,
           onBadValue,

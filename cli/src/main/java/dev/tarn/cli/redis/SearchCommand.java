@@ -36,6 +36,8 @@ final class SearchCommand implements Command {
     spec.addOption(Arguments.option("--where", "PREDICATE", "Only rows for which it is true."));
     spec.addOption(Arguments.option("--limit", "N", "At most so many rows; then it stops."));
     ScanWords.addTo(spec);
+    spec.addOption(
+        Arguments.option("--score-column", "NAME", "Add a column with the score of each."));
     spec.addOption(Arguments.flag("--report", "Say on standard error how it went."));
     RowsOut.addTo(spec);
     return spec;
@@ -49,7 +51,9 @@ final class SearchCommand implements Command {
     Optional<Integer> limit =
         Arguments.value(arguments, "--limit").map(text -> Quantities.count("--limit", text));
     List<ScanReport> reports = Collections.synchronizedList(new ArrayList<>());
-    ScanOptions options = ScanWords.options(ScanOptions.DEFAULT, arguments).onReport(reports::add);
+    ScanOptions plain = ScanWords.options(ScanOptions.DEFAULT, arguments).onReport(reports::add);
+    ScanOptions options =
+        Arguments.value(arguments, "--score-column").map(plain::scoreColumn).orElse(plain);
     return context.withTarn(tarn -> {
       Frame found =
           context.redis(tarn).search(Arguments.parameter(arguments), query, schema, o -> options);

@@ -21,7 +21,7 @@ final class Columns {
     return columns.stream()
         .allMatch(column ->
             switch (column.role()) {
-              case KEY, TTL, ROW_INDEX, RANK, POSITION -> true;
+              case KEY, TTL, RELEVANCE, ROW_INDEX, RANK, POSITION -> true;
               case FIELD, VALUE, MEMBER, SCORE, ENTRY_ID, TIME, FIELDS, LABEL -> false;
             });
   }

@@ -54,6 +54,9 @@ final class NodeReader implements Runnable {
   private final boolean readsValues;
   private final boolean readsTtl;
 
+  /** Where keys begin: an index may find some that are gone, and only their values would tell. */
+  private final @Nullable Object start;
+
   /** Asked, in order; of the first, {@link #done} keys were answered. */
   private final Deque<Chunk> inFlight = new ArrayDeque<>();
 
@@ -84,6 +87,8 @@ final class NodeReader implements Runnable {
     this.rows = run.rows();
     this.readsValues = run.readsValues();
     this.readsTtl = run.readsTtl();
+    boolean unsure = run.selection().search() != null;
+    this.start = readsValues ? reader.start() : unsure ? ASK_TYPE : null;
   }
 
   @Override
@@ -188,7 +193,7 @@ final class NodeReader implements Runnable {
       if (chunk == null) {
         break;
       }
-      Chunk begun = readsValues ? chunk.startingAt(reader.start()) : chunk;
+      Chunk begun = chunk.startingAt(start);
       inFlight.add(begun);
       send(link, begun, 0);
     }

@@ -34,7 +34,10 @@ final class NodeSearch {
     try (Opened opened = run.open(node)) {
       doubt =
           new KeySearch(choice, opened.link())
-              .keys(keys -> {
+              .keys((keys, scores) -> {
+                for (int i = 0; i < scores.size(); i++) {
+                  run.relevance().put(keys.get(i), scores.get(i));
+                }
                 keys.forEach(found -> found(found, feed));
                 feed.handOver(Math.max(LEAST_BATCH, run.tuner().batchSize()));
                 return !run.isOver() && !run.hasEnoughRows();

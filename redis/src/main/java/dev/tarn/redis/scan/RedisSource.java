@@ -4,6 +4,7 @@ import dev.tarn.expr.Expr;
 import dev.tarn.redis.search.AggregatePlanner;
 import dev.tarn.redis.search.Decision;
 import dev.tarn.redis.search.Indexes;
+import dev.tarn.redis.search.RequiredSearch;
 import dev.tarn.redis.search.SearchChoice;
 import dev.tarn.redis.search.SearchPlanner;
 import dev.tarn.redis.wire.Servers;
@@ -71,7 +72,7 @@ public final class RedisSource implements Source {
 
   @Override
   public boolean aggregates() {
-    return indexes != null && spec.type() == KeyType.HASH;
+    return indexes != null && spec.type() == KeyType.HASH && !spec.isSearched();
   }
 
   @Override
@@ -82,11 +83,16 @@ public final class RedisSource implements Source {
   }
 
   @Override
+  public Source searching(List<Expr.Search> conditions) {
+    return new RedisSource(servers, RequiredSearch.narrowed(indexes, spec, conditions), indexes);
+  }
+
+  @Override
   public Scan plan(ScanRequest request) {
     KeySelection byKeys = KeyFilters.select(spec, request);
     Decision decision = decision(byKeys, request);
-    boolean byHand = decision.choice() != null && decision.choice().required();
-    KeySelection selection = (byHand ? allOf(byKeys.limit()) : byKeys).by(decision.choice());
+    KeySelection selection =
+        (spec.isSearched() ? allOf(byKeys.limit()) : byKeys).by(decision.choice());
     var notes = new ArrayList<String>();
     if (decision.choice() == null) {
       notes.add(command(selection));
@@ -103,12 +109,17 @@ public final class RedisSource implements Source {
     if (indexes == null) {
       return Decision.SILENT;
     }
-    if (spec.searched() != null) {
-      return SearchPlanner.byHand(indexes, spec, spec.searched());
+    if (spec.isSearched()) {
+      return RequiredSearch.decide(indexes, spec, request.filters(), isScored(request));
     }
     return byKeys.keys() != null
         ? Decision.SILENT
         : SearchPlanner.decide(indexes, spec, request.filters());
+  }
+
+  private boolean isScored(ScanRequest request) {
+    return spec.columns().stream()
+        .anyMatch(c -> c.role() == Role.RELEVANCE && request.columns().contains(c.name()));
   }
 
   /** What a query finds is not narrowed by names of keys: they may be none that it finds. */

@@ -7,6 +7,8 @@ public enum Role {
   KEY,
   /** Seconds that the key has left. */
   TTL,
+  /** How well a search found the key. */
+  RELEVANCE,
   /** A field of a hash, or of a document, or of a stream's entry, by name. */
   FIELD,
   /** The value of a string; an element of a list. */

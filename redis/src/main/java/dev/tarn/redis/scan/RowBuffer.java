@@ -37,6 +37,8 @@ final class RowBuffer {
   private final int keyColumn;
   private final int ttlColumn;
   private final int indexColumn;
+  private final int scoreColumn;
+  private final Relevance relevance;
   private final ColumnBuffer[] buffers;
   private final boolean[] set;
   private byte[] key = {};
@@ -55,16 +57,19 @@ final class RowBuffer {
       List<ScanColumn> columns,
       ScanOptions options,
       Counters counters,
+      Relevance relevance,
       BatchQueue out) {
     this.source = source;
     this.columns = columns;
     this.schema = new Schema(columns.stream().map(ScanColumn::field).toList());
     this.options = options;
     this.counters = counters;
+    this.relevance = relevance;
     this.out = out;
     this.keyColumn = indexOf(Role.KEY);
     this.ttlColumn = indexOf(Role.TTL);
     this.indexColumn = indexOf(Role.ROW_INDEX);
+    this.scoreColumn = indexOf(Role.RELEVANCE);
     this.set = new boolean[columns.size()];
     this.buffers = made();
   }
@@ -183,6 +188,10 @@ final class RowBuffer {
     }
     if (ttlColumn >= 0 && ttlMillis >= 0) {
       value(ttlColumn, (ttlMillis + 999) / 1000);
+    }
+    Double score = scoreColumn < 0 ? null : relevance.of(key);
+    if (score != null) {
+      value(scoreColumn, score.doubleValue());
     }
     for (int i = 0; i < set.length; i++) {
       if (!set[i] && i != indexColumn) {

@@ -55,6 +55,7 @@ final class ScanRun implements AutoCloseable {
   private final BatchQueue out;
   private final Tuner tuner;
   private final Counters counters = new Counters();
+  private final Relevance relevance = new Relevance();
   private final @Nullable Fingerprints seen;
 
   /** None where whoever reads does the work: to wake others takes longer than a few keys. */
@@ -125,6 +126,11 @@ final class ScanRun implements AutoCloseable {
     return counters;
   }
 
+  /** How well a search found the keys. */
+  Relevance relevance() {
+    return relevance;
+  }
+
   Tuner tuner() {
     return tuner;
   }
@@ -138,7 +144,7 @@ final class ScanRun implements AutoCloseable {
   }
 
   RowBuffer rows() {
-    return new RowBuffer(spec.name(), wanted, spec.options(), counters, out);
+    return new RowBuffer(spec.name(), wanted, spec.options(), counters, relevance, out);
   }
 
   /** Whether it takes more than the key to make its rows. */
@@ -148,7 +154,10 @@ final class ScanRun implements AutoCloseable {
   }
 
   private static boolean isOfKey(Role role) {
-    return role == Role.KEY || role == Role.TTL || role == Role.ROW_INDEX;
+    return switch (role) {
+      case KEY, TTL, ROW_INDEX, RELEVANCE -> true;
+      default -> false;
+    };
   }
 
   boolean readsTtl() {

@@ -1,10 +1,12 @@
 package dev.tarn.redis.scan;
 
+import dev.tarn.expr.Expr;
 import dev.tarn.redis.Samples;
 import dev.tarn.redis.ScanOptions;
 import dev.tarn.redis.search.Searched;
 import dev.tarn.type.Schema;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param columns all there are, in order
  * @param samples what is read of time series; of no meaning for other types
  * @param searched what finds the keys, and no pattern does; null for the pattern
+ * @param conditions what else must be true of them, as a search index tells
  */
 public record ScanSpec(
     KeyType type,
@@ -20,15 +23,27 @@ public record ScanSpec(
     List<ScanColumn> columns,
     ScanOptions options,
     Samples samples,
-    @Nullable Searched searched) {
+    @Nullable Searched searched,
+    List<Expr.Search> conditions) {
 
   public ScanSpec {
     columns = List.copyOf(columns);
+    conditions = List.copyOf(conditions);
   }
 
   /** The same columns of the keys that a query finds. */
   public ScanSpec of(Searched query) {
-    return new ScanSpec(type, pattern, columns, options, samples, query);
+    return new ScanSpec(type, pattern, columns, options, samples, query, conditions);
+  }
+
+  /** The same with conditions that an index tells. */
+  public ScanSpec where(List<Expr.Search> all) {
+    return new ScanSpec(type, pattern, columns, options, samples, searched, all);
+  }
+
+  /** Whether nothing but an index tells which rows it has. */
+  boolean isSearched() {
+    return searched != null || !conditions.isEmpty();
   }
 
   Schema schema() {
@@ -37,8 +52,12 @@ public record ScanSpec(
 
   /** What it is called in messages. */
   public String name() {
-    return searched == null
-        ? "redis %s %s".formatted(type.plural(), pattern)
-        : "redis search %s %s".formatted(searched.index().name(), searched.query());
+    if (searched != null) {
+      return "redis search %s %s".formatted(searched.index().name(), searched.query());
+    }
+    String where =
+        conditions.stream().map(Expr.Search::toString).collect(Collectors.joining(" and "));
+    return "redis %s %s%s"
+        .formatted(type.plural(), pattern, where.isEmpty() ? "" : " where " + where);
   }
 }

@@ -69,17 +69,27 @@ public final class Tables {
     options.rowIndex().ifPresent(n -> columns.add(ScanColumn.of(n, BIGINT, Role.ROW_INDEX)));
     options.keyColumn().ifPresent(n -> columns.add(ScanColumn.of(n, VARCHAR, Role.KEY)));
     options.ttlColumn().ifPresent(n -> columns.add(ScanColumn.of(n, BIGINT, Role.TTL)));
+    options.scoreColumn().ifPresent(n -> columns.add(score(type, pattern, n)));
     columns.addAll(own(type, schema));
     var names = new TreeSet<String>(String.CASE_INSENSITIVE_ORDER);
     for (ScanColumn column : columns) {
       if (!names.add(column.name())) {
         throw new InvalidRequest(
-            "Cannot scan %s %s: two columns are called %s. Rename the one with the key, its time or the row's number."
+            "Cannot scan %s %s: two columns are called %s. Rename the one with the key, its time, its score or the row's number."
                 .formatted(type.plural(), pattern, column.name()));
       }
       Buffers.of(column.field(), options.formats().get(column.name()), 1);
     }
-    return new ScanSpec(type, pattern, columns, options, samples, null);
+    return new ScanSpec(type, pattern, columns, options, samples, null, List.of());
+  }
+
+  private static ScanColumn score(KeyType type, KeyPattern pattern, String name) {
+    if (type != KeyType.HASH && type != KeyType.JSON) {
+      throw new InvalidRequest(
+          "Cannot scan %s %s with a column of scores: no index finds them. Leave it out."
+              .formatted(type.plural(), pattern));
+    }
+    return ScanColumn.of(name, DOUBLE, Role.RELEVANCE);
   }
 
   private static List<ScanColumn> own(KeyType type, Schema schema) {

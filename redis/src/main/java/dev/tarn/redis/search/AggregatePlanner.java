@@ -8,27 +8,23 @@ import dev.tarn.redis.scan.ScanColumn;
 import dev.tarn.redis.scan.ScanSpec;
 import dev.tarn.redis.search.AggregateCommand.Call;
 import dev.tarn.redis.search.Conditions.Property;
-import dev.tarn.redis.wire.Link;
 import dev.tarn.redis.wire.LostConnection;
 import dev.tarn.spi.AggregateAnswer;
 import dev.tarn.spi.AggregateCall;
 import dev.tarn.spi.AggregateCall.Function;
 import dev.tarn.spi.AggregateRequest;
 import dev.tarn.type.DataType;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Decides whether a search index answers an aggregate as the engine would of the rows. For one
  * query; no connection is left open.
  */
-public final class AggregatePlanner implements AutoCloseable {
+public final class AggregatePlanner {
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_]{0,99}");
 
@@ -38,12 +34,14 @@ public final class AggregatePlanner implements AutoCloseable {
   private final Indexes indexes;
   private final ScanSpec spec;
   private final AggregateRequest request;
-  private @Nullable Borrowed connection;
+  private final LazyLink link;
 
-  private AggregatePlanner(Indexes indexes, ScanSpec spec, AggregateRequest request) {
+  private AggregatePlanner(
+      Indexes indexes, ScanSpec spec, AggregateRequest request, LazyLink link) {
     this.indexes = indexes;
     this.spec = spec;
     this.request = request;
+    this.link = link;
   }
 
   /** An offer, or why there is none. */
@@ -60,8 +58,8 @@ public final class AggregatePlanner implements AutoCloseable {
     if (indexes.areKnownToBeNone()) {
       return new AggregateAnswer.Declined("the server has no search module");
     }
-    try (var planner = new AggregatePlanner(indexes, spec, request)) {
-      AggregateCommand command = planner.command();
+    try (var link = new LazyLink(indexes)) {
+      AggregateCommand command = new AggregatePlanner(indexes, spec, request, link).command();
       return new AggregateAnswer.Offer(
           List.of(command.shown()), () -> new AggregateRun(indexes, spec, request, command).run());
     } catch (Doubtful e) {
@@ -78,7 +76,8 @@ public final class AggregatePlanner implements AutoCloseable {
       return new AggregateAnswer.Declined("the servers are a cluster");
     }
     AggregateCommand command;
-    try (var planner = new AggregatePlanner(indexes, spec, request)) {
+    try (var link = new LazyLink(indexes)) {
+      var planner = new AggregatePlanner(indexes, spec, request, link);
       command = planner.command(planner.named(), query);
     } catch (Doubtful e) {
       return new AggregateAnswer.Declined(e.why());
@@ -88,7 +87,7 @@ public final class AggregatePlanner implements AutoCloseable {
 
   private RedisIndex named() {
     Optional<String> name = spec.options().index();
-    return indexes.catalog(this::link, name).indexes().stream()
+    return indexes.catalog(link, name).indexes().stream()
         .filter(index -> Optional.of(index.name()).equals(name))
         .findFirst()
         .orElseThrow(() -> new Doubtful("there is no such index"));
@@ -98,7 +97,7 @@ public final class AggregatePlanner implements AutoCloseable {
     RedisIndex index = index();
     Translation narrower = Translator.translate(request.filters(), index, spec);
     AggregateCommand command = command(index, narrower.isEmpty() ? "*" : narrower.query());
-    requireNoneMissing(index);
+    CoverageCheck.require(indexes, link, index, spec);
     return command;
   }
 
@@ -122,7 +121,8 @@ public final class AggregatePlanner implements AutoCloseable {
         && calls.stream().allMatch(c -> c.property() == null)) {
       throw new Doubtful("documents that are gone would be counted");
     }
-    var choice = new SearchChoice(index, query, 0, index.documents(), request.filters(), false);
+    var choice =
+        SearchChoice.of(index, query).counted(0, index.documents()).using(request.filters());
     return new AggregateCommand(choice, groups, calls, condition, used, !quick);
   }
 
@@ -139,29 +139,15 @@ public final class AggregatePlanner implements AutoCloseable {
   // ---- which index
 
   private RedisIndex index() {
-    Optional<String> named = spec.options().index();
-    Catalog catalog = indexes.catalog(this::link, named);
-    if (catalog.module() == Catalog.Module.NONE) {
-      throw new Doubtful("the server has no search module");
-    }
-    if (catalog.module() == Catalog.Module.OLD && named.isEmpty()) {
-      throw new Doubtful(
-          "version 1 of the search module does not list its indexes; name one by index(…)");
-    }
-    if (catalog.module() == Catalog.Module.NEW && indexes.database() != 0) {
-      throw new Doubtful("indexes are of database 0");
-    }
     var reasons = new LinkedHashSet<String>();
-    for (RedisIndex index : catalog.indexes()) {
-      if (named.isEmpty() || index.name().equals(named.get())) {
-        String unusable = unusable(index);
-        if (unusable.isEmpty()) {
-          return index;
-        }
-        reasons.add(index.name() + " " + unusable);
+    for (RedisIndex index : indexes.candidates(link, spec.options().index())) {
+      String unusable = unusable(index);
+      if (unusable.isEmpty()) {
+        return index;
       }
+      reasons.add(index.name() + " " + unusable);
     }
-    throw new Doubtful(reasons.isEmpty() ? "there is no such index" : String.join("; ", reasons));
+    throw new Doubtful(String.join("; ", reasons));
   }
 
   /** Empty for an index whose documents are the keys of the pattern, no more and no fewer. */
@@ -175,23 +161,7 @@ public final class AggregatePlanner implements AutoCloseable {
     if (!index.keyType().equals(Optional.of(spec.type()))) {
       return "is of no " + spec.type().plural();
     }
-    boolean same =
-        spec.pattern().isPrefix()
-            && index.prefixes().size() == 1
-            && Arrays.equals(
-                index.prefixes().getFirst().getBytes(StandardCharsets.UTF_8),
-                spec.pattern().prefix());
-    return same ? "" : "has other keys than " + spec.pattern();
-  }
-
-  private void requireNoneMissing(RedisIndex index) {
-    if (!indexes.isCovered(index, spec.pattern().toString())) {
-      String missing = new CoverageCheck(link(), index, spec).missing();
-      if (!missing.isEmpty()) {
-        throw new Doubtful("%s does not have %s".formatted(index.name(), missing));
-      }
-      indexes.covered(index, spec.pattern().toString());
-    }
+    return new Fit(spec).isExact(index) ? "" : "has other keys than " + spec.pattern();
   }
 
   // ---- which fields
@@ -251,18 +221,5 @@ public final class AggregatePlanner implements AutoCloseable {
           "field %s has a name that expressions cannot have".formatted(field.name()));
     }
     return new Property(field.name(), column.type());
-  }
-
-  private Link link() {
-    Borrowed open = connection == null ? indexes.connect() : connection;
-    connection = open;
-    return open.link();
-  }
-
-  @Override
-  public void close() {
-    if (connection != null) {
-      connection.close();
-    }
   }
 }

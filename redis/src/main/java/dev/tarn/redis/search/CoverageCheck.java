@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 
 /**
  * Looks whether an index has some of the keys that there are: one that was told to pass over those
@@ -26,14 +27,30 @@ final class CoverageCheck {
   private final RedisIndex index;
   private final ScanSpec spec;
 
-  CoverageCheck(Link link, RedisIndex index, ScanSpec spec) {
+  private CoverageCheck(Link link, RedisIndex index, ScanSpec spec) {
     this.link = link;
     this.index = index;
     this.spec = spec;
   }
 
+  /**
+   * Looks, unless an index had the keys not long ago.
+   *
+   * @throws Doubtful when some are missing
+   */
+  static void require(Indexes indexes, Supplier<Link> link, RedisIndex index, ScanSpec spec) {
+    String pattern = spec.pattern().toString();
+    if (!indexes.isCovered(index, pattern)) {
+      String missing = new CoverageCheck(link.get(), index, spec).missing();
+      if (!missing.isEmpty()) {
+        throw new Doubtful("%s does not have %s".formatted(index.name(), missing));
+      }
+      indexes.covered(index, pattern);
+    }
+  }
+
   /** What is missing; empty for nothing. */
-  String missing() {
+  private String missing() {
     List<byte[]> keys = sample();
     long there = keys.isEmpty() ? 0 : indexed(keys);
     if (there >= keys.size()) {
@@ -60,7 +77,7 @@ final class CoverageCheck {
     for (String word : List.of("NOCONTENT", "LIMIT", "0", index.followsKeys() ? "0" : "1")) {
       words.add(word.getBytes(UTF_8));
     }
-    return SearchReply.parse(link.call(SearchCommands.FT_SEARCH, words.toArray(byte[][]::new)))
+    return SearchReply.keys(link.call(SearchCommands.FT_SEARCH, words.toArray(byte[][]::new)))
         .total();
   }
 

@@ -1,6 +1,6 @@
 package dev.tarn.redis.search;
 
-/** An aggregate that the index may not answer as the engine would. The message says why. */
+/** What an index cannot be asked, or may not answer as it should. The message says why. */
 final class Doubtful extends RuntimeException {
 
   private static final long serialVersionUID = 1L;

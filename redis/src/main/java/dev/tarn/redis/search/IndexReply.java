@@ -80,7 +80,7 @@ final class IndexReply {
     return new IndexField(
         name,
         values.getOrDefault("identifier", name),
-        type(values.getOrDefault("type", "")),
+        type(values),
         separator.isEmpty() ? Optional.empty() : Optional.of(separator.charAt(0)),
         flags.contains("CASESENSITIVE"),
         flags.contains("SORTABLE"),
@@ -98,7 +98,7 @@ final class IndexReply {
     for (; at < words.size(); at++) {
       String word = words.get(at);
       switch (word.toLowerCase(Locale.ROOT)) {
-        case "identifier", "attribute", "type", "separator", "weight", "phonetic" -> {
+        case "identifier", "attribute", "type", "separator", "weight", "phonetic", "data_type" -> {
           at++;
           values.putIfAbsent(word.toLowerCase(Locale.ROOT), at < words.size() ? words.get(at) : "");
         }
@@ -111,9 +111,12 @@ final class IndexReply {
     return word.toUpperCase(Locale.ROOT);
   }
 
-  private static IndexField.Type type(String word) {
+  /** Vectors of other numbers than floats are not known here. */
+  private static IndexField.Type type(Map<String, String> values) {
     try {
-      return IndexField.Type.valueOf(upper(word));
+      var type = IndexField.Type.valueOf(upper(values.getOrDefault("type", "")));
+      boolean floats = upper(values.getOrDefault("data_type", "FLOAT32")).equals("FLOAT32");
+      return type == IndexField.Type.VECTOR && !floats ? IndexField.Type.OTHER : type;
     } catch (IllegalArgumentException e) {
       return IndexField.Type.OTHER;
     }

@@ -54,10 +54,6 @@ public final class Indexes {
     return servers;
   }
 
-  int database() {
-    return database;
-  }
-
   /** Forgets what is known, after a change of our own. */
   public synchronized void forget() {
     kept.clear();
@@ -97,6 +93,39 @@ public final class Indexes {
       }
     }
     return named.isPresent() ? old(link, named.get()) : unnamed(link, module);
+  }
+
+  /**
+   * The indexes that may be used.
+   *
+   * @param named the only one; empty for all
+   * @throws Doubtful when there is none
+   */
+  List<RedisIndex> candidates(Supplier<Link> link, Optional<String> named) {
+    Catalog catalog = catalog(link, named);
+    switch (catalog.module()) {
+      case NONE -> throw new Doubtful("the server has no search module");
+      case OLD -> {
+        if (named.isEmpty()) {
+          throw new Doubtful(
+              "version 1 of the search module does not list its indexes; name one by index(…)");
+        }
+      }
+      case NEW -> {
+        if (database != 0) {
+          throw new Doubtful("indexes are of database 0");
+        }
+      }
+    }
+    List<RedisIndex> candidates =
+        catalog.indexes().stream()
+            .filter(index -> named.isEmpty() || index.name().equals(named.get()))
+            .toList();
+    if (candidates.isEmpty()) {
+      throw new Doubtful(
+          named.map(name -> "there is no index " + name).orElse("there is no index"));
+    }
+    return candidates;
   }
 
   /** Version 1 is known by the error it gives for an index that is not there. */

@@ -2,6 +2,7 @@ package dev.tarn.redis.search;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.tarn.expr.SearchTest;
 import dev.tarn.redis.RedisIndex;
 import dev.tarn.redis.wire.Link;
 import dev.tarn.redis.wire.ServerError;
@@ -35,8 +36,12 @@ public final class KeySearch {
   /** Who is given keys. */
   @FunctionalInterface
   public interface Taker {
-    /** Whether more are wanted. */
-    boolean take(List<byte[]> keys);
+    /**
+     * Whether more are wanted.
+     *
+     * @param scores of the keys, where they were asked for; else none
+     */
+    boolean take(List<byte[]> keys, List<Double> scores);
   }
 
   /** The connection stays the caller's. */
@@ -46,11 +51,16 @@ public final class KeySearch {
   }
 
   static boolean isPaged(SearchChoice choice) {
-    return !choice.isOld() && choice.matched() > AT_ONCE;
+    boolean plain = !choice.scored() && choice.nearest() == null;
+    return plain && !choice.isOld() && choice.matched() > AT_ONCE;
   }
 
   /** Some more than were counted, for some may have come since. */
   static long most(SearchChoice choice) {
+    SearchTest.Nearest nearest = choice.nearest();
+    if (nearest != null) {
+      return nearest.count();
+    }
     long slack = choice.matched() / 4 + 1000;
     return Math.min(MOST_AT_ONCE, (choice.matched() + slack + 999) / 1000 * 1000);
   }
@@ -71,7 +81,7 @@ public final class KeySearch {
     if (reply.doubt().isEmpty() && reply.total() > reply.keys().size()) {
       reply = search(MOST_AT_ONCE); // many came since they were counted
     }
-    taker.take(reply.keys());
+    taker.take(reply.keys(), reply.scores());
     if (!reply.doubt().isEmpty()) {
       return reply.doubt();
     }
@@ -81,20 +91,20 @@ public final class KeySearch {
   }
 
   private SearchReply search(long most) {
-    return search(SearchCommands.keys(choice, most));
+    return search(SearchCommands.keys(choice, most), choice.scored());
   }
 
   /** How many are found. */
   SearchReply count() {
-    return search(SearchCommands.count(choice));
+    return search(SearchCommands.count(choice), false);
   }
 
-  private SearchReply search(List<String> words) {
+  private SearchReply search(List<String> words, boolean scored) {
     long start = System.nanoTime();
-    SearchReply reply =
-        SearchReply.parse(link.call(SearchCommands.FT_SEARCH, SearchCommands.bytes(words)));
+    Object sent = link.call(SearchCommands.FT_SEARCH, SearchCommands.bytes(choice, words));
+    SearchReply reply = scored ? SearchReply.scored(sent) : SearchReply.keys(sent);
     return reply.doubt().isEmpty() && tookLong(start)
-        ? new SearchReply(reply.total(), reply.keys(), "it took so long that it may be cut off")
+        ? reply.doubted("it took so long that it may be cut off")
         : reply;
   }
 
@@ -125,10 +135,10 @@ public final class KeySearch {
       sent += keys.size();
       byte[] cursor = Replies.text(parts.get(1)).getBytes(UTF_8);
       if (cursor.length == 1 && cursor[0] == '0') {
-        taker.take(keys);
+        taker.take(keys, List.of());
         return shortOf(sent);
       }
-      if (!taker.take(keys)) {
+      if (!taker.take(keys, List.of())) {
         link.call(SearchCommands.FT_CURSOR, word("DEL"), word(choice.index().name()), cursor);
         return "";
       }

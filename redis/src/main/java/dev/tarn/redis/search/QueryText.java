@@ -1,5 +1,6 @@
 package dev.tarn.redis.search;
 
+import dev.tarn.expr.SearchTest;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,6 +55,26 @@ record QueryText(String text, boolean isUnion, @Nullable Range range) {
             .formatted(
                 escaped(field),
                 String.join(" | ", values.stream().map(QueryText::escaped).toList())),
+        false);
+  }
+
+  /** Places near another; the server has them in degrees, and the distance in metres. */
+  static QueryText near(String field, SearchTest.Near near) {
+    return new QueryText(
+        "@%s:[%s %s %s m]"
+            .formatted(
+                escaped(field),
+                plain(near.longitude()),
+                plain(near.latitude()),
+                plain(near.metres())),
+        false);
+  }
+
+  /** The nearest of what stands before it. */
+  static QueryText nearest(String field, int count) {
+    return new QueryText(
+        "=>[KNN %d @%s $%s AS %s]"
+            .formatted(count, escaped(field), SearchCommands.VECTOR, SearchCommands.DISTANCE),
         false);
   }
 

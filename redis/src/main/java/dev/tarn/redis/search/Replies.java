@@ -67,6 +67,31 @@ final class Replies {
     };
   }
 
+  /** A number as C writes it; null for what is none. */
+  static @Nullable Double number(@Nullable Object reply) {
+    return switch (reply) {
+      case Long number -> (double) number;
+      case Double number -> number;
+      case byte[] bytes -> number(new String(bytes, UTF_8));
+      case null, default -> null;
+    };
+  }
+
+  private static @Nullable Double number(String text) {
+    return switch (text) {
+      case "inf" -> Double.POSITIVE_INFINITY;
+      case "-inf" -> Double.NEGATIVE_INFINITY;
+      case "nan", "-nan" -> Double.NaN;
+      default -> {
+        try {
+          yield Double.parseDouble(text);
+        } catch (NumberFormatException e) {
+          yield null;
+        }
+      }
+    };
+  }
+
   private static long count(String text) {
     try {
       return (long) Math.ceil(Double.parseDouble(text));

@@ -1,8 +1,10 @@
 package dev.tarn.redis.search;
 
 import dev.tarn.expr.Expr;
+import dev.tarn.expr.SearchTest;
 import dev.tarn.redis.RedisIndex;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keys that an index finds, in place of {@code SCAN}.
@@ -13,6 +15,8 @@ import java.util.List;
  * @param documents how many it had then
  * @param used filters that it stands for
  * @param required whether nothing else will do: the rows are what the index finds
+ * @param scored whether the score of each key is wanted, or its distance
+ * @param nearest the vector that the query speaks of; null for none
  */
 public record SearchChoice(
     RedisIndex index,
@@ -20,14 +24,37 @@ public record SearchChoice(
     long matched,
     long documents,
     List<Expr> used,
-    boolean required) {
+    boolean required,
+    boolean scored,
+    SearchTest.@Nullable Nearest nearest) {
 
   public SearchChoice {
     used = List.copyOf(used);
   }
 
+  /** Instead of a scan, which would do as well. */
+  static SearchChoice of(RedisIndex index, String query) {
+    return new SearchChoice(index, query, 0, 0, List.of(), false, false, null);
+  }
+
+  static SearchChoice required(RedisIndex index, String query, boolean scored) {
+    return new SearchChoice(index, query, 0, 0, List.of(), true, scored, null);
+  }
+
   SearchChoice counted(long found, long of) {
-    return new SearchChoice(index, query, found, of, used, required);
+    return new SearchChoice(index, query, found, of, used, required, scored, nearest);
+  }
+
+  SearchChoice using(List<Expr> filters) {
+    return new SearchChoice(index, query, matched, documents, filters, required, scored, nearest);
+  }
+
+  SearchChoice nearest(SearchTest.Nearest vector) {
+    return new SearchChoice(index, query, matched, documents, used, required, scored, vector);
+  }
+
+  SearchChoice unscored() {
+    return new SearchChoice(index, query, matched, documents, used, required, false, nearest);
   }
 
   /** Whether it is of version 1 of the search module. */

@@ -2,8 +2,12 @@ package dev.tarn.redis.search;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.tarn.expr.SearchTest;
 import dev.tarn.redis.wire.Command;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /** Commands of the search module, as they are sent and as they are shown. */
@@ -16,20 +20,46 @@ final class SearchCommands {
   /** How long a search may take on the server, where it lets that be said. */
   static final long TIMEOUT_MILLIS = 20_000;
 
+  /** What a query calls the vector that it is given, and the distance from it. */
+  static final String VECTOR = "vector";
+
+  static final String DISTANCE = "__distance";
+
+  /** Where the vector stands among the words: behind index, query, and PARAMS 2 vector. */
+  private static final int VECTOR_AT = 5;
+
   private SearchCommands() {}
 
-  /** Keys, without their values. */
+  /** Keys, with their scores where those are wanted, and without their values. */
   static List<String> keys(SearchChoice choice, long most) {
-    var words =
-        new ArrayList<>(List.of(choice.index().name(), choice.query(), "NOCONTENT", "LIMIT", "0"));
-    words.add(Long.toString(most));
+    var words = new ArrayList<>(List.of(choice.index().name(), choice.query()));
+    SearchTest.Nearest nearest = choice.nearest();
+    if (nearest != null) {
+      words.addAll(List.of("PARAMS", "2", VECTOR, shown(nearest), "SORTBY", DISTANCE));
+    }
+    if (!choice.scored()) {
+      words.add("NOCONTENT");
+    } else if (nearest == null) {
+      words.addAll(List.of("WITHSCORES", "NOCONTENT"));
+    } else {
+      words.addAll(List.of("RETURN", "1", DISTANCE));
+    }
+    words.addAll(List.of("LIMIT", "0", Long.toString(most)));
+    if (nearest != null) {
+      words.addAll(List.of("DIALECT", "2"));
+    }
     addTimeout(choice, words);
     return words;
   }
 
+  /** Stands for the bytes of a vector. */
+  private static String shown(SearchTest.Nearest nearest) {
+    return "<%d numbers>".formatted(nearest.vector().size());
+  }
+
   /** How many there are: version 1 wants at least one of them. */
   static List<String> count(SearchChoice choice) {
-    return keys(choice, choice.isOld() ? 1 : 0);
+    return keys(choice.unscored(), choice.isOld() ? 1 : 0);
   }
 
   static List<String> cursor(SearchChoice choice, int page) {
@@ -48,6 +78,23 @@ final class SearchCommands {
 
   static byte[][] bytes(List<String> words) {
     return words.stream().map(word -> word.getBytes(UTF_8)).toArray(byte[][]::new);
+  }
+
+  /** The same with the vector, where the words have one. */
+  static byte[][] bytes(SearchChoice choice, List<String> words) {
+    byte[][] bytes = bytes(words);
+    SearchTest.Nearest nearest = choice.nearest();
+    if (nearest != null) {
+      bytes[VECTOR_AT] = bytes(nearest.vector());
+    }
+    return bytes;
+  }
+
+  private static byte[] bytes(Collection<Float> vector) {
+    ByteBuffer bytes =
+        ByteBuffer.allocate(vector.size() * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    vector.forEach(bytes::putFloat);
+    return bytes.array();
   }
 
   /** As it is typed into a shell. */

@@ -1,43 +1,35 @@
 package dev.tarn.redis.search;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import dev.tarn.error.InvalidRequest;
-import dev.tarn.error.Unavailable;
 import dev.tarn.expr.Expr;
 import dev.tarn.redis.RedisIndex;
 import dev.tarn.redis.scan.KeyType;
 import dev.tarn.redis.scan.ScanSpec;
 import dev.tarn.redis.wire.Command;
-import dev.tarn.redis.wire.Link;
 import dev.tarn.redis.wire.LostConnection;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Decides whether an index finds the keys of a query: if there is one that covers the pattern and
  * has all its keys, if it knows what the filters ask for, and if that costs less than a scan. For
  * one query.
  */
-public final class SearchPlanner implements AutoCloseable {
+public final class SearchPlanner {
 
   private static final Command DBSIZE = Command.of("DBSIZE");
 
   private final Indexes indexes;
   private final ScanSpec spec;
   private final List<Expr> filters;
-  private @Nullable Borrowed connection;
+  private final LazyLink link;
 
-  private SearchPlanner(Indexes indexes, ScanSpec spec, List<Expr> filters) {
+  private SearchPlanner(Indexes indexes, ScanSpec spec, List<Expr> filters, LazyLink link) {
     this.indexes = indexes;
     this.spec = spec;
     this.filters = filters;
+    this.link = link;
   }
 
   /** Asks the server as little as it takes. What fails here is left to the scan. */
@@ -56,97 +48,22 @@ public final class SearchPlanner implements AutoCloseable {
       return Decision.none("the server has no search module");
     }
     try {
-      return twice(indexes, spec, filters, SearchPlanner::decision);
+      return LazyLink.twice(
+          indexes, link -> new SearchPlanner(indexes, spec, filters, link).decision());
+    } catch (Doubtful e) {
+      return Decision.none(e.why());
     } catch (LostConnection e) {
       return Decision.none(String.valueOf(e.getMessage()));
     }
   }
 
-  /** A connection that was kept may be one that has ended meanwhile. */
-  private static Decision twice(
-      Indexes indexes,
-      ScanSpec spec,
-      List<Expr> filters,
-      Function<SearchPlanner, Decision> decision) {
-    try (var planner = new SearchPlanner(indexes, spec, filters)) {
-      return decision.apply(planner);
-    } catch (LostConnection first) {
-      try (var planner = new SearchPlanner(indexes, spec, filters)) {
-        return decision.apply(planner);
-      }
-    }
-  }
-
-  /**
-   * What a query that was written by hand finds.
-   *
-   * @throws InvalidRequest when the index does not take it
-   * @throws Unavailable when the server cannot be asked
-   */
-  public static Decision byHand(Indexes indexes, ScanSpec spec, Searched searched) {
-    try {
-      return twice(indexes, spec, List.of(), planner -> planner.found(searched));
-    } catch (LostConnection e) {
-      throw new Unavailable(
-          "Cannot search %s: %s. Check that the server runs. [%s]"
-              .formatted(searched.index().name(), e.getMessage(), indexes.servers().name()),
-          e);
-    }
-  }
-
-  private Decision found(Searched searched) {
-    var choice = new SearchChoice(searched.index(), searched.query(), 0, 0, List.of(), true);
-    SearchReply found = new KeySearch(choice, link()).count();
-    if (found.total() < 0) {
-      throw new InvalidRequest(
-          "Cannot search %s for %s: the server answered: %s. Check the query. [%s]"
-              .formatted(
-                  searched.index().name(),
-                  searched.query(),
-                  found.doubt(),
-                  indexes.servers().name()));
-    }
-    SearchChoice counted = choice.counted(found.total(), searched.index().documents());
-    return new Decision(
-        counted, List.of("%s · %,d keys".formatted(counted.command(), found.total())));
-  }
-
   private Decision decision() {
-    Optional<String> named = spec.options().index();
-    Catalog catalog = indexes.catalog(this::link, named);
-    switch (catalog.module()) {
-      case NONE -> {
-        return Decision.none("the server has no search module");
-      }
-      case OLD -> {
-        if (named.isEmpty()) {
-          return Decision.none(
-              "version 1 of the search module does not list its indexes; name one by index(…)");
-        }
-      }
-      case NEW -> {
-        if (indexes.database() != 0) {
-          return Decision.none("indexes are of database 0");
-        }
-      }
-    }
-    List<RedisIndex> candidates =
-        catalog.indexes().stream()
-            .filter(index -> named.isEmpty() || index.name().equals(named.get()))
-            .toList();
-    if (candidates.isEmpty()) {
-      return Decision.none(
-          named.map(name -> "there is no index " + name).orElse("there is no index"));
-    }
-    return best(candidates);
-  }
-
-  private Decision best(List<RedisIndex> candidates) {
+    var fit = new Fit(spec);
     SearchChoice best = null;
     List<String> left = List.of();
     Set<String> reasons = new LinkedHashSet<>();
-    for (RedisIndex index : candidates) {
-      String unusable = unusable(index);
+    for (RedisIndex index : indexes.candidates(link, spec.options().index())) {
+      String unusable = fit.unusable(index);
       if (!unusable.isEmpty()) {
         reasons.add("%s %s".formatted(index.name(), unusable));
         continue;
@@ -155,7 +72,7 @@ public final class SearchPlanner implements AutoCloseable {
       reasons.addAll(translation.reasons());
       boolean better = best == null || translation.used().size() > best.used().size();
       if (!translation.isEmpty() && better) {
-        best = new SearchChoice(index, translation.query(), 0, 0, translation.used(), false);
+        best = SearchChoice.of(index, translation.query()).using(translation.used());
         left = translation.reasons();
       }
     }
@@ -163,36 +80,6 @@ public final class SearchPlanner implements AutoCloseable {
       return Decision.none(String.join("; ", reasons));
     }
     return weighed(best, left);
-  }
-
-  /** Empty for an index that has all keys of the pattern. */
-  private String unusable(RedisIndex index) {
-    if (index.followsKeys()) {
-      if (!index.keyType().equals(Optional.of(spec.type()))) {
-        return "is of no " + spec.type().plural();
-      }
-      if (!covers(index)) {
-        return "does not cover " + spec.pattern();
-      }
-    } else if (spec.type() != KeyType.HASH) {
-      return "is of no " + spec.type().plural();
-    }
-    if (index.indexing()) {
-      return "is not ready yet";
-    }
-    if (index.failures() != 0) {
-      return "could not take %,d documents".formatted(index.failures());
-    }
-    return index.conditional() ? "leaves out documents by an expression" : "";
-  }
-
-  private boolean covers(RedisIndex index) {
-    byte[] pattern = spec.pattern().prefix();
-    return index.prefixes().stream()
-        .map(prefix -> prefix.getBytes(UTF_8))
-        .anyMatch(prefix ->
-            prefix.length <= pattern.length
-                && Arrays.equals(prefix, 0, prefix.length, pattern, 0, prefix.length));
   }
 
   // ---- what it costs
@@ -209,13 +96,7 @@ public final class SearchPlanner implements AutoCloseable {
     if (!isWorth(counted, estimate.keys())) {
       return Decision.none("too many keys match: " + found);
     }
-    if (!indexes.isCovered(choice.index(), spec.pattern().toString())) {
-      String missing = new CoverageCheck(link(), choice.index(), spec).missing();
-      if (!missing.isEmpty()) {
-        return Decision.none("%s does not have %s".formatted(choice.index().name(), missing));
-      }
-      indexes.covered(choice.index(), spec.pattern().toString());
-    }
+    CoverageCheck.require(indexes, link, choice.index(), spec);
     var notes = new ArrayList<>(List.of(found));
     reasons.forEach(reason -> notes.add("not looked for: " + reason));
     return new Decision(counted, notes);
@@ -225,10 +106,7 @@ public final class SearchPlanner implements AutoCloseable {
     if (spec.options().indexUpTo().isPresent()) {
       return choice.matched() <= spec.options().indexUpTo().getAsDouble() * choice.documents();
     }
-    boolean all =
-        spec.pattern().isPrefix()
-            && choice.index().prefixes().stream()
-                .anyMatch(prefix -> Arrays.equals(prefix.getBytes(UTF_8), spec.pattern().prefix()));
+    boolean all = spec.pattern().isPrefix() && new Fit(spec).hasPrefix(choice.index());
     return Costs.favourIndex(choice.matched(), choice.documents(), keys, all || choice.isOld());
   }
 
@@ -246,23 +124,10 @@ public final class SearchPlanner implements AutoCloseable {
       return known;
     }
     long start = System.nanoTime();
-    SearchReply found = new KeySearch(choice, link()).count();
-    long keys = link().call(DBSIZE) instanceof Long n ? n : 0;
+    SearchReply found = new KeySearch(choice, link.get()).count();
+    long keys = link.get().call(DBSIZE) instanceof Long n ? n : 0;
     var estimate = new Estimate(found.total(), keys, found.doubt());
     indexes.keep(key, estimate, start);
     return estimate;
-  }
-
-  private Link link() {
-    Borrowed open = connection == null ? indexes.connect() : connection;
-    connection = open;
-    return open.link();
-  }
-
-  @Override
-  public void close() {
-    if (connection != null) {
-      connection.close();
-    }
   }
 }

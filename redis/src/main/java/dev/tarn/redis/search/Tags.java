@@ -19,7 +19,7 @@ record Tags(IndexField field, boolean json, boolean old) {
   private static final int LONGEST = 1000;
 
   /** Version 1 leaves these out of queries, of tags as of texts. */
-  private static final Set<String> STOP_WORDS =
+  static final Set<String> STOP_WORDS =
       Set.of(
           "a", "an", "and", "are", "as", "at", "be", "but", "by", "for", "if", "in", "into", "is",
           "it", "no", "not", "of", "on", "or", "such", "that", "the", "their", "then", "there",

@@ -3,8 +3,6 @@ package dev.tarn.redis.search;
 import dev.tarn.expr.Expr;
 import dev.tarn.redis.IndexField;
 import dev.tarn.redis.RedisIndex;
-import dev.tarn.redis.scan.KeyType;
-import dev.tarn.redis.scan.Role;
 import dev.tarn.redis.scan.ScanColumn;
 import dev.tarn.redis.scan.ScanSpec;
 import dev.tarn.type.DataType;
@@ -25,13 +23,13 @@ final class Translator {
   private static final int LONGEST = 32_000;
 
   private final RedisIndex index;
-  private final ScanSpec spec;
+  private final Fields fields;
   private final boolean old;
   private final Set<String> reasons = new LinkedHashSet<>();
 
   private Translator(RedisIndex index, ScanSpec spec) {
     this.index = index;
-    this.spec = spec;
+    this.fields = new Fields(index, spec);
     this.old = !index.followsKeys();
   }
 
@@ -52,8 +50,7 @@ final class Translator {
         reasons.add("a filter of more than %,d characters is not looked for".formatted(LONGEST));
       }
     }
-    String text = parts.isEmpty() ? "" : QueryText.all(parts).text();
-    return new Translation(text, used, List.copyOf(reasons));
+    return new Translation(parts, used, List.copyOf(reasons));
   }
 
   /** Null where it says nothing that the index knows. */
@@ -148,7 +145,7 @@ final class Translator {
   // ---- what is compared
 
   private @Nullable QueryText compared(Expr operand, Expr.Test test, @Nullable Object value) {
-    ScanColumn column = column(operand);
+    ScanColumn column = fields.column(operand);
     if (column == null || value == null) {
       return unknown(operand);
     }
@@ -169,7 +166,7 @@ final class Translator {
   }
 
   private @Nullable QueryText in(Expr operand, List<Expr> values) {
-    ScanColumn column = column(operand);
+    ScanColumn column = fields.column(operand);
     if (column == null || values.isEmpty()) {
       return unknown(operand);
     }
@@ -202,17 +199,17 @@ final class Translator {
     if (field == null) {
       return null;
     }
-    QueryText tags = new Tags(field, isJson(), old).oneOf(wanted);
+    QueryText tags = new Tags(field, fields.isJson(), old).oneOf(wanted);
     return tags == null ? left(column, "the text is none that can be looked for as a tag") : tags;
   }
 
   /** The spellings that are read as true or false; those of tags in lower case. */
   private @Nullable QueryText truth(Expr operand, boolean truth) {
-    ScanColumn column = column(operand);
+    ScanColumn column = fields.column(operand);
     if (column == null || !column.type().equals(DataType.BOOLEAN)) {
       return unknown(operand);
     }
-    IndexField number = find(column, IndexField.Type.NUMERIC);
+    IndexField number = fields.find(column, IndexField.Type.NUMERIC);
     if (number != null) {
       String one = truth ? "1" : "0";
       return QueryText.numbers(number.name(), one, one);
@@ -226,12 +223,12 @@ final class Translator {
             && field.separator().filter(c -> c >= 128 || Character.isLetterOrDigit(c)).isEmpty();
     List<String> spellings =
         truth ? List.of("true", "1", "yes", "t", "y") : List.of("false", "0", "no", "f", "n");
-    QueryText tags = sure ? new Tags(field, isJson(), old).oneOf(spellings) : null;
+    QueryText tags = sure ? new Tags(field, fields.isJson(), old).oneOf(spellings) : null;
     return tags == null ? left(column, "not all its spellings can be looked for") : tags;
   }
 
   private @Nullable QueryText present(Expr operand) {
-    ScanColumn column = column(operand);
+    ScanColumn column = fields.column(operand);
     if (column == null || Numeric.of(column.type()).isEmpty()) {
       return unknown(operand);
     }
@@ -241,22 +238,8 @@ final class Translator {
 
   // ---- columns and their fields
 
-  private @Nullable ScanColumn column(Expr operand) {
-    if (!(operand instanceof Expr.Column(String name))) {
-      return null;
-    }
-    return spec.columns().stream()
-        .filter(c -> c.role() == Role.FIELD && c.name().equalsIgnoreCase(name))
-        .findFirst()
-        .orElse(null);
-  }
-
   private static boolean isText(ScanColumn column) {
     return column.type().equals(DataType.VARCHAR) || column.type() instanceof DataType.EnumOf;
-  }
-
-  private boolean isJson() {
-    return spec.type() == KeyType.JSON;
   }
 
   private @Nullable IndexField numbers(ScanColumn column) {
@@ -273,42 +256,11 @@ final class Translator {
   }
 
   private @Nullable IndexField field(ScanColumn column, IndexField.Type type) {
-    IndexField field = find(column, type);
+    IndexField field = fields.find(column, type);
     if (field == null) {
       left(column, "%s has it as no %s".formatted(index.name(), type));
     }
     return field;
-  }
-
-  private @Nullable IndexField find(ScanColumn column, IndexField.Type type) {
-    return index.fields().stream()
-        .filter(field -> field.type() == type && field.searchable())
-        .filter(field -> isOf(field, column) && QueryText.isWritable(field.name()))
-        .filter(field -> isTheOnly(field))
-        .findFirst()
-        .orElse(null);
-  }
-
-  private boolean isOf(IndexField field, ScanColumn column) {
-    if (!isJson()) {
-      return field.path().equals(column.source());
-    }
-    String member = column.source();
-    boolean simple = member.matches("[A-Za-z_][A-Za-z0-9_]*");
-    return (simple && field.path().equals("$." + member))
-        || (isPlain(member)
-            && (field.path().equals("$[\"" + member + "\"]")
-                || field.path().equals("$['" + member + "']")));
-  }
-
-  private static boolean isPlain(String member) {
-    return member.chars().noneMatch(c -> c == '"' || c == '\'' || c == '\\' || c < ' ');
-  }
-
-  /** Version 1 takes names that differ in case for the same. */
-  private boolean isTheOnly(IndexField field) {
-    return index.fields().stream().filter(f -> f.name().equalsIgnoreCase(field.name())).count()
-        == 1;
   }
 
   private @Nullable QueryText left(ScanColumn column, String why) {
