@@ -162,8 +162,7 @@ final class Aggregates {
    * @param answers of the row scans with the answers, by the number of their use
    * @param operands what stands in FROM for each of the other uses
    */
-  String rewritten(
-      SyntaxTrees trees, Map<Integer, Long> answers, Map<Integer, String> operands)
+  String rewritten(SyntaxTrees trees, Map<Integer, Long> answers, Map<Integer, String> operands)
       throws SQLException {
     for (Map.Entry<Integer, Long> answer : answers.entrySet()) {
       AggregateSelect select = Objects.requireNonNull(selects.get(answer.getKey()));

@@ -47,8 +47,7 @@ record Filters(List<Expr> pushed, Set<String> unpushed) {
   }
 
   /** Reads the texts of filters in a plan. */
-  static Filters read(
-      SyntaxTrees trees, List<String> texts, Schema schema, StubColumns columns)
+  static Filters read(SyntaxTrees trees, List<String> texts, Schema schema, StubColumns columns)
       throws SQLException {
     var parser = new FilterParser(schema, columns);
     var pushed = new ArrayList<Expr>();

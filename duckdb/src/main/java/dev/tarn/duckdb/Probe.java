@@ -71,8 +71,7 @@ final class Probe implements AutoCloseable {
    * @param sources for each use
    * @param aggregates what sources may answer themselves
    */
-  record Findings(
-      List<Need> uses, List<Source> sources, String setUp, Aggregates aggregates) {
+  record Findings(List<Need> uses, List<Source> sources, String setUp, Aggregates aggregates) {
 
     Findings {
       uses = List.copyOf(uses);

@@ -118,8 +118,7 @@ final class Session implements AutoCloseable {
             DuckDbDialect.DUCKDB,
             given -> {
               Source source = pinned(given);
-              return bind(
-                  source, needs.hasNext() ? needs.next() : Probe.Need.everything(source));
+              return bind(source, needs.hasNext() ? needs.next() : Probe.Need.everything(source));
             })
         .render(plan);
   }

@@ -3,8 +3,11 @@ package dev.tarn.redis.scan;
 import dev.tarn.redis.Samples;
 import dev.tarn.redis.ScanOptions;
 import dev.tarn.redis.search.Searched;
+import dev.tarn.type.DataType;
 import dev.tarn.type.Schema;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +32,23 @@ public record ScanSpec(
   /** The same columns of the keys that a query finds. */
   public ScanSpec of(Searched query) {
     return new ScanSpec(type, pattern, columns, options, samples, query);
+  }
+
+  /** What the column with the key is called; empty where there is none. */
+  public Optional<String> keyColumn() {
+    return columns.stream()
+        .filter(column -> column.role() == Role.KEY)
+        .map(ScanColumn::name)
+        .findFirst();
+  }
+
+  /** The same for a look at some keys: it has their column, and nobody is told of the scan. */
+  public ScanSpec ofSome(String key) {
+    var more = new ArrayList<>(columns);
+    if (keyColumn().isEmpty()) {
+      more.add(ScanColumn.of(key, DataType.VARCHAR, Role.KEY));
+    }
+    return new ScanSpec(type, pattern, more, options.onReport(report -> {}), samples, searched);
   }
 
   Schema schema() {

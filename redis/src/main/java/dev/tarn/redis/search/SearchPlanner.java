@@ -42,15 +42,12 @@ public final class SearchPlanner implements AutoCloseable {
 
   /** Asks the server as little as it takes. What fails here is left to the scan. */
   public static Decision decide(Indexes indexes, ScanSpec spec, List<Expr> filters) {
-    boolean searchable = spec.type() == KeyType.HASH || spec.type() == KeyType.JSON;
-    if (filters.isEmpty() || !searchable) {
+    if (filters.isEmpty() || !isSearchable(spec)) {
       return Decision.SILENT;
     }
-    if (spec.options().indexUpTo().orElse(1) == 0) {
-      return Decision.none("the options say so");
-    }
-    if (indexes.servers().isCluster()) {
-      return Decision.none("it could not be known whether all servers of the cluster answered");
+    Optional<String> impossible = impossible(indexes, spec);
+    if (impossible.isPresent()) {
+      return Decision.none(impossible.get());
     }
     if (indexes.areKnownToBeNone()) {
       return Decision.none("the server has no search module");
@@ -60,6 +57,23 @@ public final class SearchPlanner implements AutoCloseable {
     } catch (LostConnection e) {
       return Decision.none(String.valueOf(e.getMessage()));
     }
+  }
+
+  /** Why no index would be used, whatever it had; empty where one could be. */
+  public static Optional<String> impossible(Indexes indexes, ScanSpec spec) {
+    if (!isSearchable(spec)) {
+      return Optional.of("only hashes and JSON documents are indexed");
+    }
+    if (spec.options().indexUpTo().orElse(1) == 0) {
+      return Optional.of("the options say so");
+    }
+    return indexes.servers().isCluster()
+        ? Optional.of("it could not be known whether all servers of the cluster answered")
+        : Optional.empty();
+  }
+
+  private static boolean isSearchable(ScanSpec spec) {
+    return spec.type() == KeyType.HASH || spec.type() == KeyType.JSON;
   }
 
   /** A connection that was kept may be one that has ended meanwhile. */
@@ -120,8 +134,9 @@ public final class SearchPlanner implements AutoCloseable {
       }
       case OLD -> {
         if (named.isEmpty()) {
-          return Decision.none(
-              "version 1 of the search module does not list its indexes; name one by index(…)");
+          return none(
+              "version 1 of the search module does not list its indexes; name one by index(…)",
+              catalog);
         }
       }
       case NEW -> {
@@ -135,13 +150,21 @@ public final class SearchPlanner implements AutoCloseable {
             .filter(index -> named.isEmpty() || index.name().equals(named.get()))
             .toList();
     if (candidates.isEmpty()) {
-      return Decision.none(
-          named.map(name -> "there is no index " + name).orElse("there is no index"));
+      return none(
+          named.map(name -> "there is no index " + name).orElse("there is no index"), catalog);
     }
-    return best(candidates);
+    return best(candidates, catalog);
   }
 
-  private Decision best(List<RedisIndex> candidates) {
+  /** Says which index would find the keys, if another could. */
+  private Decision none(String why, Catalog catalog) {
+    List<String> taken = catalog.indexes().stream().map(RedisIndex::name).toList();
+    Proposal other = Proposal.of(spec, filters, catalog.module() == Catalog.Module.NEW, taken);
+    Decision none = Decision.none(why);
+    return other.isEmpty() ? none : none.with("one that would find them: " + other.made());
+  }
+
+  private Decision best(List<RedisIndex> candidates, Catalog catalog) {
     SearchChoice best = null;
     List<String> left = List.of();
     Set<String> reasons = new LinkedHashSet<>();
@@ -160,7 +183,9 @@ public final class SearchPlanner implements AutoCloseable {
       }
     }
     if (best == null) {
-      return Decision.none(String.join("; ", reasons));
+      String why = String.join("; ", reasons);
+      boolean complete = candidates.stream().allMatch(RedisIndex::isComplete);
+      return complete ? none(why, catalog) : Decision.none(why);
     }
     return weighed(best, left);
   }
