@@ -138,6 +138,24 @@ class QueryAdviceTest extends SearchTest {
   }
 
   @Test
+  void anIndexThatIsUsedIsReplacedWhereAnotherFindsFarFewer() throws Exception {
+    write();
+    server.command("FT.CREATE", "ages", "SCHEMA", "age", "NUMERIC");
+    add("ages", users());
+    Frame old = users("ages").filter(col("age").lt(50));
+    assertThat(only(old).verdict()).isEqualTo(Verdict.IN_USE);
+
+    Use few = only(old.filter(col("name").in("n3", "n4")));
+    assertThat(few.verdict()).isEqualTo(Verdict.CREATE);
+    assertThat(few.index().orElseThrow().fields())
+        .containsExactly(IndexField.tag("name"), IndexField.numeric("age"));
+    assertThat(few.missing()).containsExactly(IndexField.tag("name"));
+
+    Use half = only(old.filter(col("city").in("Oslo", "Paris", "Rome")));
+    assertThat(half.verdict()).isEqualTo(Verdict.IN_USE);
+  }
+
+  @Test
   void noIndexPaysWhereMostRowsMatchOrNoneIsLookedFor() throws Exception {
     write();
     Use many = only(users("").filter(col("age").ge(2)));

@@ -85,12 +85,16 @@ public record IndexAdvice(List<Use> uses) {
 
     private String found(Proposed proposed) {
       String which = String.join(" AND ", proposed.filters());
-      String rows = String.format(Locale.ROOT, "%.2g %%", 100 * share.orElse(0));
       String faster =
           gain.isPresent()
-              ? String.format(Locale.ROOT, ", about %.1f times as fast as a scan", gain.orElse(1))
+              ? ", about %s times as fast as a scan".formatted(brief(gain.getAsDouble()))
               : "";
-      return "finds %s: about %s of the rows%s".formatted(which, rows, faster);
+      return "finds %s: about %s %% of the rows%s"
+          .formatted(which, brief(100 * share.orElse(0)), faster);
+    }
+
+    private static String brief(double number) {
+      return String.format(Locale.ROOT, number < 10 ? "%.1f" : "%.0f", number);
     }
 
     private static String named(List<IndexField> fields) {

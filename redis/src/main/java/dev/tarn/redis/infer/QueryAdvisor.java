@@ -16,6 +16,7 @@ import dev.tarn.redis.search.Costs;
 import dev.tarn.redis.search.Decision;
 import dev.tarn.redis.search.Indexes;
 import dev.tarn.redis.search.Proposal;
+import dev.tarn.redis.search.SearchChoice;
 import dev.tarn.redis.search.SearchPlanner;
 import dev.tarn.redis.wire.Servers;
 import dev.tarn.spi.AggregateAnswer;
@@ -145,14 +146,25 @@ public final class QueryAdvisor {
     }
     Decision decision = SearchPlanner.decide(indexes, spec, asked.request.filters());
     Proposal proposal = Proposal.of(indexes, spec, asked.request.filters(), asked.aggregate);
-    if (decision.choice() != null && !proposal.aggregates()) {
-      return use(asked, Verdict.IN_USE, decision.notes());
-    }
     if (proposal.isEmpty()) {
       List<String> reasons = proposal.reasons();
       return use(asked, Verdict.NONE, reasons.isEmpty() ? List.of("nothing is filtered") : reasons);
     }
-    return weighed(asked, proposal);
+    SearchChoice choice = decision.choice();
+    if (choice == null || proposal.aggregates()) {
+      return weighed(asked, proposal);
+    }
+    boolean knowsMore = !proposal.missing().isEmpty();
+    Use other = knowsMore ? weighed(asked, proposal) : null;
+    return other != null && findsFewer(other, choice)
+        ? other
+        : use(asked, Verdict.IN_USE, decision.notes());
+  }
+
+  /** Whether another index than the one that is used finds less than half as much. */
+  private static boolean findsFewer(Use other, SearchChoice used) {
+    return other.verdict() == Verdict.CREATE
+        && 2 * other.share().orElse(1) * used.documents() < used.matched();
   }
 
   private static Use use(Asked asked, Verdict verdict, List<String> reasons) {
@@ -235,6 +247,8 @@ public final class QueryAdvisor {
         Frame.of(new Plan.Scan(new RedisSource(servers, spec.ofSome(key))), engine)
             .filter(new Expr.In(new Expr.Column(key), names));
     Frame kept = sample.filter(filters.size() == 1 ? filters.getFirst() : new Expr.And(filters));
-    return OptionalDouble.of((double) kept.select(key).collect().size() / names.size());
+    long found = kept.select(key).collect().size();
+    long atLeast = some.whole() ? found : Math.max(1, found); // of the others some may match
+    return OptionalDouble.of((double) atLeast / names.size());
   }
 }
