@@ -205,6 +205,10 @@ class QueryAdviceTest extends SearchTest {
     assertThat(users("none").filter(col("age").eq(3)).explain())
         .contains("there is no index none", "FT.CREATE none SCHEMA age NUMERIC");
     assertThat(users("").filter("name LIKE '%7%'").explain()).doesNotContain("would find them");
+    Frame documents = redis.json("doc:*", USER).filter(col("age").eq(3));
+    assertThat(documents.explain()).doesNotContain("would find them");
+    assertThat(only(documents).reasons())
+        .containsExactly("version 1 of the search module indexes hashes alone");
   }
 
   @Test

@@ -59,6 +59,10 @@ public record Proposal(
   static Proposal of(
       ScanSpec spec, List<Expr> filters, boolean followsKeys, Collection<String> taken) {
     RedisIndex all = ofAllColumns(spec, followsKeys, taken);
+    if (!followsKeys && spec.type() != KeyType.HASH) {
+      return new Proposal(with(all, List.of()), List.of(), List.of(), false, List.of())
+          .because("version 1 of the search module indexes hashes alone");
+    }
     Translation wanted = Translator.translate(filters, all, spec);
     RedisIndex least = least(all, index -> finds(index, filters, spec, wanted));
     return new Proposal(least, least.fields(), wanted.used(), false, left(wanted));
