@@ -21,6 +21,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -201,6 +203,22 @@ class AnsweredAggregatesTest {
             + " ON a.kind = o.kind WHERE o.\"order\" < 20 ORDER BY ALL");
     assertThat(source.answered).hasSize(3);
     assertThat(source.planned).as("other, twice").isEqualTo(2);
+  }
+
+  @Test
+  void queriesThatRunAtOnceAreEachAnswered() throws Exception {
+    try (var threads = Executors.newFixedThreadPool(4)) {
+      var running = new ArrayList<Future<?>>();
+      for (int i = 0; i < 200; i++) {
+        String sql = "SELECT kind, count(*) AS n%d FROM t WHERE \"order\" >= %d GROUP BY kind";
+        String one = sql.formatted(i, i) + " ORDER BY kind";
+        running.add(threads.submit(() -> same(one)));
+      }
+      for (Future<?> query : running) {
+        query.get();
+      }
+    }
+    assertThat(source.answered).hasSize(200);
   }
 
   @Test
