@@ -19,12 +19,17 @@ class ProposalTest {
 
   private static final Schema DOCUMENT =
       Schema.of(
-          "price", DataType.DOUBLE, "kind", DataType.VARCHAR, "a b", DataType.BIGINT, "t",
+          "price",
+          DataType.DOUBLE,
+          "kind",
+          DataType.VARCHAR,
+          "a b",
+          DataType.BIGINT,
+          "t",
           DataType.TIMESTAMP);
 
   private static Proposal of(String pattern, List<String> taken, Expr... filters) {
-    ScanSpec spec =
-        Tables.of(KeyType.JSON, KeyPattern.of(pattern), DOCUMENT, ScanOptions.DEFAULT);
+    ScanSpec spec = Tables.of(KeyType.JSON, KeyPattern.of(pattern), DOCUMENT, ScanOptions.DEFAULT);
     return Proposal.of(spec, List.of(filters), true, taken);
   }
 
