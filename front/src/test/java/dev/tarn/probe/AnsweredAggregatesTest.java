@@ -210,9 +210,10 @@ class AnsweredAggregatesTest {
     try (var threads = Executors.newFixedThreadPool(4)) {
       var running = new ArrayList<Future<?>>();
       for (int i = 0; i < 200; i++) {
-        String sql = "SELECT kind, count(*) AS n%d FROM t WHERE \"order\" >= %d GROUP BY kind";
-        String one = sql.formatted(i, i) + " ORDER BY kind";
-        running.add(threads.submit(() -> same(one)));
+        String sql =
+            "SELECT kind, count(*) AS n%d FROM t WHERE \"order\" >= %d GROUP BY 1 ORDER BY 1"
+                .formatted(i, i);
+        running.add(threads.submit(() -> same(sql)));
       }
       for (Future<?> query : running) {
         query.get();
