@@ -5,8 +5,10 @@ import static java.util.Objects.requireNonNull;
 import dev.tarn.expr.Expr;
 import dev.tarn.expr.SortKey;
 import dev.tarn.spi.Source;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -135,6 +137,39 @@ public sealed interface Plan {
       case Unpivot p -> List.of(p.input());
       case Sample p -> List.of(p.input());
       case Describe p -> List.of(p.input());
+    };
+  }
+
+  /** The same plan over other sources. */
+  default Plan withSources(UnaryOperator<Source> change) {
+    return switch (this) {
+      case Scan p -> new Scan(change.apply(p.source()));
+      case SqlQuery p -> {
+        var tables = new HashMap<>(p.tables());
+        tables.replaceAll((name, table) -> table.withSources(change));
+        yield new SqlQuery(p.text(), tables, p.columns());
+      }
+      case Filter p -> new Filter(p.input().withSources(change), p.predicate());
+      case Project p -> new Project(p.input().withSources(change), p.columns());
+      case GroupBy p -> new GroupBy(p.input().withSources(change), p.keys(), p.aggregates());
+      case Join p ->
+          new Join(
+              p.left().withSources(change),
+              p.right().withSources(change),
+              p.kind(),
+              p.using(),
+              p.condition());
+      case Sort p -> new Sort(p.input().withSources(change), p.keys());
+      case Limit p -> new Limit(p.input().withSources(change), p.count(), p.offset());
+      case Distinct p -> new Distinct(p.input().withSources(change));
+      case DistinctOn p -> new DistinctOn(p.input().withSources(change), p.keys(), p.orderBy());
+      case Union p ->
+          new Union(p.inputs().stream().map(input -> input.withSources(change)).toList());
+      case Unnest p -> new Unnest(p.input().withSources(change), p.column());
+      case Unpivot p ->
+          new Unpivot(p.input().withSources(change), p.columns(), p.nameColumn(), p.valueColumn());
+      case Sample p -> new Sample(p.input().withSources(change), p.size(), p.seed());
+      case Describe p -> new Describe(p.input().withSources(change));
     };
   }
 }

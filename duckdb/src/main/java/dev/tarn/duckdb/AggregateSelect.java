@@ -21,7 +21,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
-import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -352,11 +351,11 @@ final class AggregateSelect {
    * @param function the table function that yields it
    * @param number its argument
    */
-  void readInstead(DuckDBConnection connection, String function, long number) throws SQLException {
+  void readInstead(SyntaxTrees trees, String function, long number) throws SQLException {
     for (Object item : items()) {
       Map<String, @Nullable Object> column = node(item);
       if (text(column, "alias").isEmpty() && hasCall(column)) {
-        column.put("alias", SyntaxTrees.nameOf(connection, column));
+        column.put("alias", trees.nameOf(column));
       }
     }
     for (Found place : places) {

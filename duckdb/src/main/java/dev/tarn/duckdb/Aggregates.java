@@ -3,18 +3,22 @@ package dev.tarn.duckdb;
 import static dev.tarn.duckdb.SyntaxTrees.node;
 import static dev.tarn.duckdb.SyntaxTrees.text;
 
+import dev.tarn.spi.AggregateRequest;
 import dev.tarn.spi.Source;
+import dev.tarn.type.Schema;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
-import org.duckdb.DuckDBConnection;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,10 +29,23 @@ final class Aggregates {
 
   private final Map<String, @Nullable Object> tree;
   private final Map<Integer, AggregateSelect> selects = new TreeMap<>();
+  private final Map<Integer, Asked> asked = new TreeMap<>();
   private final Map<Integer, String> unfit = new TreeMap<>();
+
+  /**
+   * An aggregate of a source.
+   *
+   * @param answer the columns of its answer
+   */
+  record Asked(AggregateRequest request, Schema answer) {}
 
   private Aggregates(Map<String, @Nullable Object> tree) {
     this.tree = tree;
+  }
+
+  /** Those of a query that has none. */
+  static Aggregates none() {
+    return new Aggregates(Map.of());
   }
 
   /**
@@ -36,21 +53,36 @@ final class Aggregates {
    *
    * @param sql the query, its uses of sources as {@link StubColumns#select} writes them
    * @param sources by the number of their use
+   * @param readOnce whether a use is read, and for nothing else as well
    */
   static Aggregates in(
-      DuckDBConnection connection, String sql, IntFunction<Source> sources, StubColumns stubs)
+      SyntaxTrees trees,
+      String sql,
+      IntFunction<Source> sources,
+      StubColumns stubs,
+      IntPredicate readOnce)
       throws SQLException {
-    var found = new Aggregates(SyntaxTrees.parse(connection, sql));
+    var found = new Aggregates(trees.parse(sql));
     found.find(sources, stubs);
+    found.selects.keySet().removeIf(use -> !readOnce.test(use));
+    found.selects.forEach((use, select) -> found.ask(select, sources.apply(use).schema()));
     return found;
   }
 
-  /** Each SELECT by the use of a source that it alone reads. */
-  Map<Integer, AggregateSelect> selects() {
-    return selects;
+  private void ask(AggregateSelect select, Schema schema) {
+    try {
+      asked.put(select.use(), new Asked(select.request(), select.answer(schema)));
+    } catch (Unfit e) {
+      unfit.put(select.use(), e.why());
+    }
   }
 
-  /** Why a SELECT that aggregates a source is none, by the use of the source. */
+  /** What a source may answer itself, by the number of its use. */
+  Map<Integer, Asked> asked() {
+    return asked;
+  }
+
+  /** Why a source may not answer an aggregate, by the number of its use. */
   Map<Integer, String> unfit() {
     return unfit;
   }
@@ -124,8 +156,27 @@ final class Aggregates {
         });
   }
 
+  /**
+   * The query, its sources replaced by what it is to read. To be asked for once.
+   *
+   * @param answers of the row scans with the answers, by the number of their use
+   * @param operands what stands in FROM for each of the other uses
+   */
+  String rewritten(SyntaxTrees trees, Map<Integer, Long> answers, Map<Integer, String> operands)
+      throws SQLException {
+    for (Map.Entry<Integer, Long> answer : answers.entrySet()) {
+      AggregateSelect select = Objects.requireNonNull(selects.get(answer.getKey()));
+      select.readInstead(trees, RowScans.FUNCTION, answer.getValue());
+      forget(select.tables());
+    }
+    for (Map.Entry<Integer, String> operand : operands.entrySet()) {
+      replace(operand.getKey(), trees.parse("SELECT * FROM " + operand.getValue()));
+    }
+    return trees.print(tree);
+  }
+
   /** Takes tables away that nobody reads any more. */
-  void forget(List<String> names) {
+  private void forget(List<String> names) {
     Json.walk(
         tree,
         map -> {
@@ -143,8 +194,21 @@ final class Aggregates {
         });
   }
 
-  /** The query as it stands now. */
-  String print(DuckDBConnection connection) throws SQLException {
-    return SyntaxTrees.print(connection, tree);
+  /** A stub is the one table of a subquery that {@link StubColumns#select} has written. */
+  private void replace(int use, Map<String, @Nullable Object> query) {
+    var places = new ArrayList<Map<String, @Nullable Object>>();
+    Json.walk(
+        tree,
+        map -> {
+          Map<String, @Nullable Object> subquery = node(map.get("subquery"));
+          Map<?, ?> table = Json.object(node(subquery.get("node")).get("from_table"));
+          if (StubScans.use(text(node(table.get("function")), "function_name")) == use) {
+            places.add(subquery);
+          }
+        });
+    if (places.size() != 1 || query.isEmpty()) {
+      throw new Unfit("the query cannot be rewritten");
+    }
+    places.getFirst().put("node", SyntaxTrees.query(query));
   }
 }

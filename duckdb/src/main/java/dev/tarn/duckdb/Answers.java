@@ -39,15 +39,15 @@ final class Answers {
   }
 
   /** Asks them. */
-  static Answers ask(Probe.Findings findings, IntFunction<Source> sources, Mode mode) {
-    var answers = new Answers(findings.unfit());
-    findings
-        .aggregates()
+  static Answers ask(Aggregates aggregates, IntFunction<Source> sources, Mode mode) {
+    var answers = new Answers(aggregates.unfit());
+    aggregates
+        .asked()
         .forEach((use, aggregate) -> answers.ask(use, aggregate, sources.apply(use), mode));
     return answers;
   }
 
-  private void ask(int use, Probe.Aggregate aggregate, Source source, Mode mode) {
+  private void ask(int use, Aggregates.Asked aggregate, Source source, Mode mode) {
     AggregateAnswer answer = source.aggregate(aggregate.request());
     if (answer instanceof AggregateAnswer.Offer offer) {
       answer =

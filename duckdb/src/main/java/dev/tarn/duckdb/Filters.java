@@ -2,7 +2,6 @@ package dev.tarn.duckdb;
 
 import dev.tarn.expr.Expr;
 import dev.tarn.type.Schema;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -10,8 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.duckdb.DuckDBConnection;
-import org.duckdb.DuckDBPreparedStatement;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,14 +47,13 @@ record Filters(List<Expr> pushed, Set<String> unpushed) {
   }
 
   /** Reads the texts of filters in a plan. */
-  static Filters read(
-      DuckDBConnection connection, List<String> texts, Schema schema, StubColumns columns)
+  static Filters read(SyntaxTrees trees, List<String> texts, Schema schema, StubColumns columns)
       throws SQLException {
     var parser = new FilterParser(schema, columns);
     var pushed = new ArrayList<Expr>();
     var unpushed = new LinkedHashSet<String>();
     for (String text : texts) {
-      List<Map<?, ?>> conjuncts = FilterParser.conjuncts(tree(connection, text));
+      List<Map<?, ?>> conjuncts = FilterParser.conjuncts(expression(trees.parse("SELECT " + text)));
       List<String> pieces = Conjuncts.of(text);
       for (int i = 0; i < conjuncts.size(); i++) {
         try {
@@ -71,27 +67,9 @@ record Filters(List<Expr> pushed, Set<String> unpushed) {
     return new Filters(pushed, unpushed);
   }
 
-  /** DuckDB's tree of an expression; empty when the text cannot be read. */
-  private static Map<?, ?> tree(DuckDBConnection connection, String text) throws SQLException {
-    if (text.indexOf('\0') >= 0) {
-      return Map.of();
-    }
-    try (DuckDBPreparedStatement statement = connection.prepare("SELECT json_serialize_sql(?)")) {
-      statement.setString(1, "SELECT " + text);
-      try (ResultSet result = statement.executeQuery()) {
-        result.next();
-        return expression(Json.parse(result.getString(1)));
-      }
-    }
-  }
-
-  private static Map<?, ?> expression(@Nullable Object tree) {
-    List<?> statements = Json.array(Json.object(tree).get("statements"));
-    if (statements.size() != 1) {
-      return Map.of();
-    }
-    Map<?, ?> select = Json.object(Json.object(statements.getFirst()).get("node"));
-    List<?> list = Json.array(select.get("select_list"));
+  /** The expression that is selected; empty when the text could not be read as one. */
+  private static Map<?, ?> expression(Map<String, @Nullable Object> tree) {
+    List<?> list = Json.array(SyntaxTrees.query(tree).get("select_list"));
     return list.size() == 1 ? Json.object(list.getFirst()) : Map.of();
   }
 }

@@ -2,7 +2,6 @@ package dev.tarn.duckdb;
 
 import dev.tarn.error.TarnException;
 import dev.tarn.plan.Plan;
-import dev.tarn.spi.AggregateRequest;
 import dev.tarn.spi.ScanRequest;
 import dev.tarn.spi.Source;
 import dev.tarn.sql.DuckDbDialect;
@@ -20,7 +19,6 @@ import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntFunction;
@@ -61,6 +59,7 @@ final class Probe implements AutoCloseable {
   private final Map<Long, Source> stubs = new ConcurrentHashMap<>();
   private final AtomicLong numbers = new AtomicLong();
   private @Nullable DuckDBConnection root;
+  private @Nullable SyntaxTrees trees;
   private int registered;
   private boolean closed;
 
@@ -69,23 +68,18 @@ final class Probe implements AutoCloseable {
    *
    * @param uses for each use of a source, in the order of the text; empty when nothing is known
    * @param setUp what the query's connection must execute before it; empty for nothing
-   * @param aggregates what a source may answer itself, by the number of its use
-   * @param unfit why it may not answer an aggregate, by the number of its use
    * @param sources for each use
+   * @param aggregates what sources may answer themselves
    */
-  record Findings(
-      List<Need> uses,
-      List<Source> sources,
-      String setUp,
-      Map<Integer, Aggregate> aggregates,
-      Map<Integer, String> unfit) {
-    static final Findings NONE = new Findings(List.of(), List.of(), "", Map.of(), Map.of());
+  record Findings(List<Need> uses, List<Source> sources, String setUp, Aggregates aggregates) {
 
     Findings {
       uses = List.copyOf(uses);
       sources = List.copyOf(sources);
-      aggregates = Map.copyOf(aggregates);
-      unfit = Map.copyOf(unfit);
+    }
+
+    static Findings none() {
+      return new Findings(List.of(), List.of(), "", Aggregates.none());
     }
 
     /** The same, with notes for each use. */
@@ -94,16 +88,9 @@ final class Probe implements AutoCloseable {
       for (int i = 0; i < uses.size(); i++) {
         more.add(uses.get(i).with(notes.apply(i)));
       }
-      return new Findings(more, sources, setUp, aggregates, unfit);
+      return new Findings(more, sources, setUp, aggregates);
     }
   }
-
-  /**
-   * An aggregate of a source.
-   *
-   * @param answer the columns of its answer
-   */
-  record Aggregate(AggregateRequest request, Schema answer) {}
 
   /**
    * What a use of a source needs.
@@ -139,7 +126,7 @@ final class Probe implements AutoCloseable {
    */
   Findings probe(Plan plan, UnaryOperator<Source> pinned) {
     if (!helps(plan)) {
-      return Findings.NONE;
+      return Findings.none();
     }
     try {
       return new Run(pinned).findings(plan);
@@ -147,7 +134,7 @@ final class Probe implements AutoCloseable {
       throw ofSource;
     } catch (SQLException | RuntimeException e) {
       log("No filters are pushed: the query cannot be planned over stubs", e);
-      return Findings.NONE;
+      return Findings.none();
     }
   }
 
@@ -161,34 +148,15 @@ final class Probe implements AutoCloseable {
         : plan.inputs().stream().anyMatch(Probe::helps);
   }
 
-  /** What stands in FROM for a use that {@link #rewrite} replaces. */
-  String placeholder(int use, Source source) {
-    return columns.select(source.schema(), StubScans.function(use) + "(0)");
-  }
-
   /**
-   * A query whose SELECTs over placeholders read answers instead.
+   * A query whose SELECTs read answers instead of sources.
    *
-   * @param connection any
-   * @param sources by the number of their use
    * @param numbers of the row scans with the answers, by the number of their use
+   * @param operands what stands in FROM for each of the other uses
    */
-  String rewrite(
-      DuckDBConnection connection,
-      String sql,
-      IntFunction<Source> sources,
-      Map<Integer, Long> numbers)
+  String rewrite(Findings findings, Map<Integer, Long> numbers, Map<Integer, String> operands)
       throws SQLException {
-    Aggregates found = Aggregates.in(connection, sql, sources, columns);
-    for (Map.Entry<Integer, Long> answer : numbers.entrySet()) {
-      AggregateSelect select = found.selects().get(answer.getKey());
-      if (select == null) {
-        throw new Unfit("the query is not what was planned");
-      }
-      select.readInstead(connection, RowScans.FUNCTION, answer.getValue());
-      found.forget(select.tables());
-    }
-    return found.print(connection);
+    return findings.aggregates().rewritten(trees(), numbers, operands);
   }
 
   // ---- the instance
@@ -212,6 +180,15 @@ final class Probe implements AutoCloseable {
       registered++;
     }
     return connection.duplicate();
+  }
+
+  private synchronized SyntaxTrees trees() throws SQLException {
+    SyntaxTrees ready = trees;
+    if (ready == null) {
+      ready = new SyntaxTrees(connection(0));
+      trees = ready;
+    }
+    return ready;
   }
 
   private static DuckDBConnection open() throws SQLException {
@@ -238,14 +215,12 @@ final class Probe implements AutoCloseable {
   @Override
   public synchronized void close() {
     closed = true;
-    DuckDBConnection connection = root;
-    root = null;
-    if (connection != null) {
-      try {
-        connection.close();
-      } catch (SQLException e) {
-        log("Cannot close the planning instance", e);
-      }
+    try (DuckDBConnection instance = root;
+        SyntaxTrees parser = trees) {
+      root = null;
+      trees = null;
+    } catch (SQLException e) {
+      log("Cannot close the planning instance", e);
     }
   }
 
@@ -328,36 +303,25 @@ final class Probe implements AutoCloseable {
         int use = i;
         uses.add(
             need(
-                connection,
                 sources.get(use),
                 scans.stream().filter(scan -> scan.use() == use).toList(),
                 certain));
       }
-      var aggregates = new TreeMap<Integer, Aggregate>();
-      var unfit = new TreeMap<Integer, String>();
       boolean aggregated = explained.contains("GROUP_BY") || explained.contains("AGGREGATE");
-      if (certain && aggregated && sources.stream().anyMatch(Source::aggregates)) {
-        Aggregates found = Aggregates.in(connection, sql, sources::get, columns);
-        unfit.putAll(found.unfit());
-        found
-            .selects()
-            .forEach((use, select) -> {
-              if (scans.stream().filter(scan -> scan.use() == use).count() != 1) {
-                return; // not read at all, or for something else as well
-              }
-              try {
-                Schema answer = select.answer(sources.get(use).schema());
-                aggregates.put(use, new Aggregate(select.request(), answer));
-              } catch (Unfit e) {
-                unfit.put(use, e.why());
-              }
-            });
-      }
-      return new Findings(uses, sources, setUp, aggregates, unfit);
+      boolean answers = certain && aggregated && sources.stream().anyMatch(Source::aggregates);
+      Aggregates aggregates =
+          answers
+              ? Aggregates.in(
+                  trees(),
+                  sql,
+                  sources::get,
+                  columns,
+                  use -> scans.stream().filter(scan -> scan.use() == use).count() == 1)
+              : Aggregates.none();
+      return new Findings(uses, sources, setUp, aggregates);
     }
 
-    private Need need(
-        DuckDBConnection connection, Source source, List<StubScans.StubScan> scans, boolean certain)
+    private Need need(Source source, List<StubScans.StubScan> scans, boolean certain)
         throws SQLException {
       if (scans.isEmpty() || !source.usesRequests()) {
         return Need.everything(source);
@@ -367,7 +331,7 @@ final class Probe implements AutoCloseable {
       for (StubScans.StubScan scan : scans) {
         read.add(
             certain
-                ? Filters.read(connection, scan.filters(), schema, columns)
+                ? Filters.read(trees(), scan.filters(), schema, columns)
                 : new Filters(List.of(), unread(scan, schema)));
       }
       Filters filters = Filters.anyOf(read);

@@ -18,9 +18,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.duckdb.DuckDBConnection;
@@ -101,65 +99,45 @@ final class Session implements AutoCloseable {
   private String render(Plan plan, Answers.Mode mode) {
     Probe.Findings findings = probe.probe(plan, this::pinned);
     setUp(findings);
-    if (findings.aggregates().isEmpty() && findings.unfit().isEmpty()) {
-      return render(plan, findings, (use, source) -> Optional.empty());
-    }
-    List<Source> sources = findings.sources().stream().toList();
-    Answers answers = Answers.ask(findings, sources::get, mode);
+    List<Source> sources = findings.sources();
+    Answers answers = Answers.ask(findings.aggregates(), sources::get, mode);
     if (!answers.answered().isEmpty()) {
       try {
-        return rewritten(plan, findings, sources, answers);
+        return rewritten(findings, answers);
       } catch (Unfit | SQLException e) {
+        uses.clear();
         answers.withdraw("the query cannot be rewritten");
       }
     }
-    return render(plan, findings.with(answers::notes), (use, source) -> Optional.empty());
+    return render(plan, findings.with(answers::notes));
   }
 
-  /** What stands in FROM for a use of a source, if not what the source plans. */
-  private interface Replacement {
-    Optional<String> of(int use, Source source);
-  }
-
-  private String render(Plan plan, Probe.Findings findings, Replacement replacement) {
+  private String render(Plan plan, Probe.Findings findings) {
     Iterator<Probe.Need> needs = findings.uses().iterator();
-    var number = new AtomicInteger();
     return new PlanSql(
             DuckDbDialect.DUCKDB,
             given -> {
               Source source = pinned(given);
-              Probe.Need need = needs.hasNext() ? needs.next() : Probe.Need.everything(source);
-              return replacement
-                  .of(number.getAndIncrement(), source)
-                  .orElseGet(() -> bind(source, need));
+              return bind(source, needs.hasNext() ? needs.next() : Probe.Need.everything(source));
             })
         .render(plan);
   }
 
   /** The query reads what the sources have answered. */
-  private String rewritten(
-      Plan plan, Probe.Findings findings, List<Source> sources, Answers answers)
-      throws SQLException {
+  private String rewritten(Probe.Findings findings, Answers answers) throws SQLException {
+    List<Probe.Need> needs = findings.with(answers::notes).uses();
     var numbers = new HashMap<Integer, Long>();
-    String sql =
-        render(
-            plan,
-            findings.with(answers::notes),
-            (use, source) -> {
-              Answers.Answered answer = answers.answered().get(use);
-              if (answer == null) {
-                return Optional.empty();
-              }
-              numbers.put(use, bound(answer.source(), answer.scan()).number());
-              uses.add(new Use(answer.source(), answer.need(), answer.scan()));
-              return Optional.of(probe.placeholder(use, source));
-            });
-    try {
-      return probe.rewrite(connection, sql, sources::get, numbers);
-    } catch (Unfit | SQLException e) {
-      uses.clear();
-      throw e;
+    var operands = new HashMap<Integer, String>();
+    for (int use = 0; use < needs.size(); use++) {
+      Answers.Answered answer = answers.answered().get(use);
+      if (answer == null) {
+        operands.put(use, bind(findings.sources().get(use), needs.get(use)));
+      } else {
+        numbers.put(use, bound(answer.source(), answer.scan()).number());
+        uses.add(new Use(answer.source(), answer.need(), answer.scan()));
+      }
     }
+    return probe.rewrite(findings, numbers, operands);
   }
 
   /** The source as it stands now, the same for all its uses in the query. */

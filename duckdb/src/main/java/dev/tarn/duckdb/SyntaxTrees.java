@@ -10,45 +10,66 @@ import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBPreparedStatement;
 import org.jspecify.annotations.Nullable;
 
-/** SQL text as DuckDB's tree of it, and back. Such a tree may be changed in its place. */
-final class SyntaxTrees {
+/**
+ * SQL text as DuckDB's tree of it, and back. Such a tree may be changed in its place. The two
+ * statements that it takes are kept, for to prepare one takes as long as to run it. Safe for use by
+ * several threads; whoever made it closes it.
+ */
+final class SyntaxTrees implements AutoCloseable {
 
-  private SyntaxTrees() {}
+  private final DuckDBConnection connection;
+  private final DuckDBPreparedStatement parse;
+  private final DuckDBPreparedStatement print;
+
+  /**
+   * A parser and printer.
+   *
+   * @param connection its own from now on
+   */
+  SyntaxTrees(DuckDBConnection connection) throws SQLException {
+    this.connection = connection;
+    this.parse = connection.prepare("SELECT json_serialize_sql(?)");
+    this.print = connection.prepare("SELECT json_deserialize_sql(?)");
+  }
 
   /** The tree of a query; empty when it has none. */
-  static Map<String, @Nullable Object> parse(DuckDBConnection connection, String sql)
-      throws SQLException {
+  Map<String, @Nullable Object> parse(String sql) throws SQLException {
     if (sql.indexOf('\0') >= 0) {
       return Map.of();
     }
-    Map<String, @Nullable Object> tree =
-        node(Json.parse(one(connection, "SELECT json_serialize_sql(?)", sql)));
+    Map<String, @Nullable Object> tree = node(Json.parse(one(parse, sql)));
     return Json.array(tree.get("statements")).size() == 1 ? tree : Map.of();
   }
 
-  static String print(DuckDBConnection connection, Map<String, @Nullable Object> tree)
-      throws SQLException {
-    return one(connection, "SELECT json_deserialize_sql(?)", Json.print(tree));
+  /** The query of a tree that is one statement; an empty one for others. */
+  static Map<String, @Nullable Object> query(Map<String, @Nullable Object> tree) {
+    List<?> statements = Json.array(tree.get("statements"));
+    return statements.isEmpty() ? node(null) : node(node(statements.getFirst()).get("node"));
+  }
+
+  String print(Map<String, @Nullable Object> tree) throws SQLException {
+    return one(print, Json.print(tree));
   }
 
   /** What DuckDB calls a column that is this expression. */
-  static String nameOf(DuckDBConnection connection, Map<?, ?> expression) throws SQLException {
-    Map<String, @Nullable Object> tree = parse(connection, "SELECT 1");
-    Map<String, @Nullable Object> select =
-        node(node(Json.array(tree.get("statements")).getFirst()).get("node"));
-    select.put("select_list", new ArrayList<>(List.of(expression)));
-    return print(connection, tree).substring("SELECT ".length());
+  String nameOf(Map<?, ?> expression) throws SQLException {
+    Map<String, @Nullable Object> tree = parse("SELECT 1");
+    query(tree).put("select_list", new ArrayList<>(List.of(expression)));
+    return print(tree).substring("SELECT ".length());
   }
 
-  private static String one(DuckDBConnection connection, String sql, String argument)
+  private synchronized String one(DuckDBPreparedStatement statement, String argument)
       throws SQLException {
-    try (DuckDBPreparedStatement statement = connection.prepare(sql)) {
-      statement.setString(1, argument);
-      try (ResultSet result = statement.executeQuery()) {
-        result.next();
-        return result.getString(1);
-      }
+    statement.setString(1, argument);
+    try (ResultSet result = statement.executeQuery()) {
+      result.next();
+      return result.getString(1);
     }
+  }
+
+  @Override
+  public synchronized void close() throws SQLException {
+    connection.close();
   }
 
   /** An object of a tree that {@link Json} has read, to be changed; an empty one for others. */

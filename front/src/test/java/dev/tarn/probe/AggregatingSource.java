@@ -15,6 +15,7 @@ import dev.tarn.type.Field;
 import dev.tarn.type.Schema;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +26,7 @@ final class AggregatingSource implements Source {
 
   private final Schema schema;
   private final List<Map<String, Object>> rows;
-  final List<AggregateRequest> answered = new ArrayList<>();
+  final List<AggregateRequest> answered = Collections.synchronizedList(new ArrayList<>());
   int planned;
   String declines;
 

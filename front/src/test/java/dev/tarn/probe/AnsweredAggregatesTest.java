@@ -16,13 +16,17 @@ import dev.tarn.plan.Plan;
 import dev.tarn.spi.Source;
 import dev.tarn.testkit.Seeds;
 import dev.tarn.type.Schema;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -176,6 +180,46 @@ class AnsweredAggregatesTest {
     assertThat(result.schema()).isEqualTo(plain.schema());
     assertThat(source.answered.toString()).isEqualTo("[Region, sum(amount), count(*), avg(qty)]");
     assertThat(source.planned).isZero();
+  }
+
+  @Test
+  void otherSourcesAreReadBesidesAnAnswer(@TempDir Path folder) {
+    String file = folder.resolve("it's \"q\".parquet").toString();
+    frame(source.plain()).write(dev.tarn.Sinks.parquet(file));
+    tarn.register("q", tarn.parquet(file));
+    same(
+        "SELECT q.kind, q.\"order\", a.s FROM q JOIN (SELECT kind, sum(qty) s FROM t GROUP BY kind) a"
+            + " ON a.kind = q.kind WHERE q.\"order\" < 20 ORDER BY ALL");
+    same(
+        "WITH a AS (SELECT kind, max(amount) m FROM t GROUP BY kind), b AS (SELECT * FROM q)"
+            + " SELECT b.kind, m, count(*) FROM b JOIN a USING (kind), q WHERE q.\"order\" = 3"
+            + " GROUP BY ALL ORDER BY ALL");
+    assertThat(source.answered).hasSize(2);
+    assertThat(source.planned).isZero();
+
+    tarn.register("other", frame(source));
+    same(
+        "SELECT o.kind, o.\"order\", a.s FROM other o JOIN (SELECT kind, sum(qty) s FROM t GROUP BY kind) a"
+            + " ON a.kind = o.kind WHERE o.\"order\" < 20 ORDER BY ALL");
+    assertThat(source.answered).hasSize(3);
+    assertThat(source.planned).as("other, twice").isEqualTo(2);
+  }
+
+  @Test
+  void queriesThatRunAtOnceAreEachAnswered() throws Exception {
+    try (var threads = Executors.newFixedThreadPool(4)) {
+      var running = new ArrayList<Future<?>>();
+      for (int i = 0; i < 200; i++) {
+        String sql =
+            "SELECT kind, count(*) AS n%d FROM t WHERE \"order\" >= %d GROUP BY 1 ORDER BY 1"
+                .formatted(i, i);
+        running.add(threads.submit(() -> same(sql)));
+      }
+      for (Future<?> query : running) {
+        query.get();
+      }
+    }
+    assertThat(source.answered).hasSize(200);
   }
 
   @Test

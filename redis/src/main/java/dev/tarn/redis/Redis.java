@@ -5,6 +5,7 @@ import dev.tarn.error.InvalidRequest;
 import dev.tarn.plan.Plan;
 import dev.tarn.redis.infer.Advisor;
 import dev.tarn.redis.infer.Inference;
+import dev.tarn.redis.infer.QueryAdvisor;
 import dev.tarn.redis.scan.KeyPattern;
 import dev.tarn.redis.scan.KeyType;
 import dev.tarn.redis.scan.RedisSource;
@@ -283,6 +284,16 @@ public final class Redis implements AutoCloseable {
    */
   public Advice advise(String pattern) {
     return new Advisor(servers, KeyPattern.of(pattern), ScanOptions.DEFAULT).advise();
+  }
+
+  /**
+   * Which search indexes would help a query that reads these servers, with the calls that make
+   * them. The query is not run; a sample of its keys is read.
+   *
+   * @throws dev.tarn.error.InvalidRequest when it reads no keys of these servers
+   */
+  public IndexAdvice advise(Frame query) {
+    return new QueryAdvisor(servers, indexes, engine).advise(query.plan());
   }
 
   /**

@@ -148,6 +148,16 @@ class RedisCommandsTest {
   }
 
   @Test
+  void adviseNamesTheIndexOfAQuery() {
+    String query = "FROM redis_hashes('user:*', schema := {age: 'BIGINT'}) WHERE age = ?";
+    assertThat(done("redis", "advise", "--query", query, "--param", "3"))
+        .contains("redis hashes user:*", "FT.CREATE user_idx ON HASH PREFIX 1 user:");
+    assertThat(done("redis", "advise", "--query", query, "--param", "3", "--format", "ndjson"))
+        .contains("\"verdict\":\"create\"", "\"missing\":[\"age NUMERIC\"]");
+    assertThat(CommandRun.of("redis", "advise").err()).contains("either a pattern of keys, or");
+  }
+
+  @Test
   void writeMakesKeysOfRows() {
     String from = "SELECT i AS id, 'name' || i AS name FROM range(3) t(i)";
     assertThat(done("redis", "write", "made:", "--from", from, "--key", "id", "--ttl", "1h"))

@@ -72,10 +72,7 @@ public final class Advisor {
             .filter(t -> t.columns() == columns)
             .max(Comparator.comparingDouble(Trial::rate))
             .orElse(tuned);
-    long matching =
-        some.whole()
-            ? some.size()
-            : sample.looked() == 0 ? 0 : server.keys() * sample.matching() / sample.looked();
+    long matching = sample.documents(some, server.keys());
     double row = outcomes.get(1).bytes();
     long collected = Math.round(matching * (row + (double) VALUE_BYTES * (columns + 1)));
     var measured =

@@ -57,6 +57,16 @@ record SampleFacts(long looked, long matching, long expiring, OptionalLong bytes
     return new SampleFacts(all.size(), matching, tally.expiring(), tally.bytes());
   }
 
+  /**
+   * How many keys match and are of the type, about.
+   *
+   * @param some of them
+   * @param keys that there are in all
+   */
+  long documents(KeySample some, long keys) {
+    return some.whole() ? some.size() : looked == 0 ? 0 : keys * matching / looked;
+  }
+
   /** Of the keys that were asked: how many, how many expire, how large they are. */
   private static final class Tally {
     private long asked;

@@ -21,11 +21,7 @@ final class KeyFilters {
   private KeyFilters() {}
 
   static KeySelection select(ScanSpec spec, ScanRequest request) {
-    Optional<String> keyColumn =
-        spec.columns().stream()
-            .filter(column -> column.role() == Role.KEY)
-            .map(ScanColumn::name)
-            .findFirst();
+    Optional<String> keyColumn = spec.keyColumn();
     KeyPattern match = spec.pattern();
     @Nullable List<byte[]> keys = literalKey(spec.pattern());
     long limit =

@@ -60,6 +60,16 @@ public final class RedisSource implements Source {
     return spec;
   }
 
+  /** Whether its keys are on these servers, by whomever they were opened. */
+  public boolean isOf(Servers these) {
+    return servers.name().equals(these.name());
+  }
+
+  /** Whether filters name the keys, so that none need be looked for. */
+  public boolean readsByName(ScanRequest request) {
+    return KeyFilters.select(spec, request).keys() != null;
+  }
+
   @Override
   public Schema schema() {
     return spec.schema();

@@ -4,8 +4,11 @@ import dev.tarn.expr.Expr;
 import dev.tarn.redis.Samples;
 import dev.tarn.redis.ScanOptions;
 import dev.tarn.redis.search.Searched;
+import dev.tarn.type.DataType;
 import dev.tarn.type.Schema;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -42,8 +45,26 @@ public record ScanSpec(
   }
 
   /** Whether nothing but an index tells which rows it has. */
-  boolean isSearched() {
+  public boolean isSearched() {
     return searched != null || !conditions.isEmpty();
+  }
+
+  /** What the column with the key is called; empty where there is none. */
+  public Optional<String> keyColumn() {
+    return columns.stream()
+        .filter(column -> column.role() == Role.KEY)
+        .map(ScanColumn::name)
+        .findFirst();
+  }
+
+  /** The same for a look at some keys: it has their column, and nobody is told of the scan. */
+  public ScanSpec ofSome(String key) {
+    var more = new ArrayList<>(columns);
+    if (keyColumn().isEmpty()) {
+      more.add(ScanColumn.of(key, DataType.VARCHAR, Role.KEY));
+    }
+    return new ScanSpec(
+        type, pattern, more, options.onReport(report -> {}), samples, searched, conditions);
   }
 
   Schema schema() {

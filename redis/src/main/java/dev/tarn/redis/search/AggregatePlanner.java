@@ -85,6 +85,20 @@ public final class AggregatePlanner {
     return new AggregateRun(indexes, spec, request, command).run();
   }
 
+  /** Why an index would not answer it, complete as it may be; empty where it would. */
+  static String unfit(Indexes indexes, ScanSpec spec, AggregateRequest request, RedisIndex index) {
+    try (var link = new LazyLink(indexes)) {
+      var planner = new AggregatePlanner(indexes, spec, request, link);
+      String unusable = planner.unusable(index);
+      if (unusable.isEmpty()) {
+        planner.command(index, "*");
+      }
+      return unusable;
+    } catch (Doubtful e) {
+      return e.why();
+    }
+  }
+
   private RedisIndex named() {
     Optional<String> name = spec.options().index();
     return indexes.catalog(link, name).indexes().stream()

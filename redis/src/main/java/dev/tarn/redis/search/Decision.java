@@ -1,5 +1,6 @@
 package dev.tarn.redis.search;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,12 @@ public record Decision(@Nullable SearchChoice choice, List<String> notes) {
 
   public Decision {
     notes = List.copyOf(notes);
+  }
+
+  Decision with(String note) {
+    var more = new ArrayList<>(notes);
+    more.add(note);
+    return new Decision(choice, more);
   }
 
   static Decision none(String why) {

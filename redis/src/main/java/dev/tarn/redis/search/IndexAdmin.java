@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class IndexAdmin {
 
   private static final Command PING = Command.of("PING");
-  private static final Command FT_CREATE = Command.of("FT.CREATE");
+  static final Command FT_CREATE = Command.of("FT.CREATE");
   private static final Command FT_DROP = Command.of("FT.DROP");
   private static final Command FT_DROPINDEX = Command.of("FT.DROPINDEX");
 
@@ -54,6 +54,11 @@ public final class IndexAdmin {
     });
   }
 
+  /** What the server has, and which version it is; the index of the name of version 1. */
+  Catalog catalog(Optional<String> named) {
+    return asked(link -> indexes.catalog(() -> link, named));
+  }
+
   /** Makes one of hashes, or of JSON documents where fields are paths in them. */
   public void create(String name, List<String> prefixes, List<IndexField> fields) {
     String what = "create index " + name;
@@ -66,23 +71,34 @@ public final class IndexAdmin {
             "Cannot %s: indexes of version 1 of the search module follow no keys. Make it by FT.CREATE, add documents by FT.ADDHASH, and name it by index(…)."
                 .formatted(what));
       }
-      return done(what, link.call(FT_CREATE, words(name, prefixes, fields)));
+      return done(what, link.call(FT_CREATE, SearchCommands.bytes(words(name, prefixes, fields))));
     });
     indexes.forget();
   }
 
-  private static byte[][] words(String name, List<String> prefixes, List<IndexField> fields) {
+  /** What is sent to make one, without the name of the command. */
+  static List<String> words(String name, List<String> prefixes, List<IndexField> fields) {
     boolean json = fields.stream().anyMatch(field -> field.path().startsWith("$"));
     var words = new ArrayList<>(List.of(name, "ON", json ? "JSON" : "HASH", "PREFIX"));
     words.add(Integer.toString(prefixes.size()));
     words.addAll(prefixes);
     words.add("SCHEMA");
+    fields.forEach(field -> {
+      words.addAll(List.of(field.path(), "AS"));
+      addField(field, words);
+    });
+    return words;
+  }
+
+  /** What is sent to make one of version 1, which follows no keys. */
+  static List<String> oldWords(String name, List<IndexField> fields) {
+    var words = new ArrayList<>(List.of(name, "SCHEMA"));
     fields.forEach(field -> addField(field, words));
-    return SearchCommands.bytes(words);
+    return words;
   }
 
   private static void addField(IndexField field, List<String> words) {
-    words.addAll(List.of(field.path(), "AS", field.name(), field.type().name()));
+    words.addAll(List.of(field.name(), field.type().name()));
     if (field.type() == IndexField.Type.TAG) {
       field.separator().ifPresent(c -> words.addAll(List.of("SEPARATOR", c.toString())));
       if (field.caseSensitive()) {

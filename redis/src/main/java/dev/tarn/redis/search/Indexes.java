@@ -54,6 +54,10 @@ public final class Indexes {
     return servers;
   }
 
+  int database() {
+    return database;
+  }
+
   /** Forgets what is known, after a change of our own. */
   public synchronized void forget() {
     kept.clear();

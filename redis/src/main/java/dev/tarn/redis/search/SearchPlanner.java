@@ -9,6 +9,7 @@ import dev.tarn.redis.wire.LostConnection;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -34,15 +35,12 @@ public final class SearchPlanner {
 
   /** Asks the server as little as it takes. What fails here is left to the scan. */
   public static Decision decide(Indexes indexes, ScanSpec spec, List<Expr> filters) {
-    boolean searchable = spec.type() == KeyType.HASH || spec.type() == KeyType.JSON;
-    if (filters.isEmpty() || !searchable) {
+    if (filters.isEmpty() || !isSearchable(spec)) {
       return Decision.SILENT;
     }
-    if (spec.options().indexUpTo().orElse(1) == 0) {
-      return Decision.none("the options say so");
-    }
-    if (indexes.servers().isCluster()) {
-      return Decision.none("it could not be known whether all servers of the cluster answered");
+    Optional<String> impossible = impossible(indexes, spec);
+    if (impossible.isPresent()) {
+      return Decision.none(impossible.get());
     }
     if (indexes.areKnownToBeNone()) {
       return Decision.none("the server has no search module");
@@ -57,12 +55,38 @@ public final class SearchPlanner {
     }
   }
 
+  /** Why no index would be used, whatever it had; empty where one could be. */
+  public static Optional<String> impossible(Indexes indexes, ScanSpec spec) {
+    if (!isSearchable(spec)) {
+      return Optional.of("only hashes and JSON documents are indexed");
+    }
+    if (spec.isSearched()) {
+      return Optional.of("an index finds its rows already");
+    }
+    if (spec.options().indexUpTo().orElse(1) == 0) {
+      return Optional.of("the options say so");
+    }
+    return indexes.servers().isCluster()
+        ? Optional.of("it could not be known whether all servers of the cluster answered")
+        : Optional.empty();
+  }
+
+  private static boolean isSearchable(ScanSpec spec) {
+    return spec.type() == KeyType.HASH || spec.type() == KeyType.JSON;
+  }
+
   private Decision decision() {
+    List<RedisIndex> candidates;
+    try {
+      candidates = indexes.candidates(link, spec.options().index());
+    } catch (Doubtful e) {
+      return none(e.why());
+    }
     var fit = new Fit(spec);
     SearchChoice best = null;
     List<String> left = List.of();
     Set<String> reasons = new LinkedHashSet<>();
-    for (RedisIndex index : indexes.candidates(link, spec.options().index())) {
+    for (RedisIndex index : candidates) {
       String unusable = fit.unusable(index);
       if (!unusable.isEmpty()) {
         reasons.add("%s %s".formatted(index.name(), unusable));
@@ -77,9 +101,24 @@ public final class SearchPlanner {
       }
     }
     if (best == null) {
-      return Decision.none(String.join("; ", reasons));
+      String why = String.join("; ", reasons);
+      boolean complete = candidates.stream().allMatch(RedisIndex::isComplete);
+      return complete ? none(why) : Decision.none(why);
     }
     return weighed(best, left);
+  }
+
+  /** Says which index would find the keys, if another could. */
+  private Decision none(String why) {
+    Decision none = Decision.none(why);
+    Catalog catalog = indexes.catalog(link, spec.options().index());
+    boolean listed = catalog.module() == Catalog.Module.NEW;
+    if (catalog.module() == Catalog.Module.NONE || (listed && indexes.database() != 0)) {
+      return none;
+    }
+    List<String> taken = catalog.indexes().stream().map(RedisIndex::name).toList();
+    Proposal other = Proposal.of(spec, filters, listed, taken);
+    return other.isEmpty() ? none : none.with("one that would find them: " + other.made());
   }
 
   // ---- what it costs
