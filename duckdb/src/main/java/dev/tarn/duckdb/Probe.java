@@ -215,8 +215,8 @@ final class Probe implements AutoCloseable {
   @Override
   public synchronized void close() {
     closed = true;
-    try (DuckDBConnection instance = root;
-        SyntaxTrees parser = trees) {
+    try (var _ = root;
+        var _ = trees) {
       root = null;
       trees = null;
     } catch (SQLException e) {
