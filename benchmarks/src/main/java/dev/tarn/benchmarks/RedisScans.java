@@ -61,11 +61,11 @@ final class RedisScans {
             .side(
                 "tarn",
                 () -> users.filter(col("_key").eq("user:" + scale.hashes() / 2)).collect().size())
-            .run(20, scale.commitRounds());
+            .run(scale.smallRounds(), scale.smallRounds());
     double millis = times.median("tarn");
     return new Result(
         "redis",
-        "one key of %,d by name".formatted(scale.hashes()),
+        "one key of %,d by name, median of %d".formatted(scale.hashes(), scale.smallRounds()),
         "",
         "%.2f ms".formatted(millis),
         "≤ 5 ms",
@@ -137,7 +137,7 @@ final class RedisScans {
     Times times =
         turns
             .side("tarn", () -> query.collect().stream().toList().getFirst().longValue("rows"))
-            .run(1, scale.redisRounds());
+            .run(scale.warmups(), scale.redisRounds());
     var results = new ArrayList<Result>();
     for (int connections : new int[] {1, 2}) {
       String peer = FLOOR + ", %d+1 connections".formatted(connections);
