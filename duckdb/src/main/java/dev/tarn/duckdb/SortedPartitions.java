@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -107,7 +108,7 @@ final class SortedPartitions {
         });
   }
 
-  private java.util.stream.Stream<String> quotedKeys() {
+  private Stream<String> quotedKeys() {
     return keys.stream().map(DuckDbDialect.DUCKDB::quote);
   }
 

@@ -69,7 +69,11 @@ final class SyntaxTrees implements AutoCloseable {
 
   @Override
   public synchronized void close() throws SQLException {
-    connection.close();
+    try (connection;
+        parse;
+        print) {
+      // all are closed, whatever one of them says
+    }
   }
 
   /** An object of a tree that {@link Json} has read, to be changed; an empty one for others. */
