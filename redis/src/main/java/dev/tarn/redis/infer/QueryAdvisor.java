@@ -134,8 +134,8 @@ public final class QueryAdvisor {
     if (asked.answer instanceof AggregateAnswer.Offer offer) {
       return use(asked, Verdict.IN_USE, offer.notes());
     }
-    if (spec.searched() != null) {
-      return use(asked, Verdict.IN_USE, List.of("it is asked by hand"));
+    if (spec.isSearched()) {
+      return use(asked, Verdict.IN_USE, List.of("it alone tells which rows there are"));
     }
     if (asked.source.readsByName(asked.request)) {
       return use(asked, Verdict.NONE, List.of("its keys are read by name"));

@@ -2,6 +2,7 @@ package dev.tarn.redis.search;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.tarn.expr.Children;
 import dev.tarn.expr.Expr;
 import dev.tarn.redis.IndexAdvice;
 import dev.tarn.redis.IndexField;
@@ -19,6 +20,8 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +61,8 @@ public record Proposal(
    */
   static Proposal of(
       ScanSpec spec, List<Expr> filters, boolean followsKeys, Collection<String> taken) {
-    RedisIndex all = ofAllColumns(spec, followsKeys, taken);
+    Set<String> named = named(filters);
+    RedisIndex all = ofColumns(spec, followsKeys, taken, column -> named.contains(column.name()));
     if (!followsKeys && spec.type() != KeyType.HASH) {
       return new Proposal(with(all, List.of()), List.of(), List.of(), false, List.of())
           .because("version 1 of the search module indexes hashes alone");
@@ -99,7 +103,7 @@ public record Proposal(
       AggregateRequest request,
       Proposal ofFilters,
       Collection<String> taken) {
-    RedisIndex all = ofAllColumns(spec, ofFilters.index().followsKeys(), taken);
+    RedisIndex all = ofColumns(spec, ofFilters.index().followsKeys(), taken, column -> true);
     String unfit = AggregatePlanner.unfit(indexes, spec, request, all);
     if (!unfit.isEmpty()) {
       return ofFilters.because("not aggregated there: " + unfit);
@@ -165,8 +169,23 @@ public record Proposal(
         index.name(), index.keyType(), index.prefixes(), false, fields, 0, false, 0);
   }
 
-  private static RedisIndex ofAllColumns(
-      ScanSpec spec, boolean followsKeys, Collection<String> taken) {
+  /** Queries hear of this whenever no index serves them: only what they speak of is looked at. */
+  private static Set<String> named(List<Expr> filters) {
+    var names = new TreeSet<String>(String.CASE_INSENSITIVE_ORDER);
+    for (Expr filter : filters) {
+      Children.walk(
+          filter,
+          expr -> {
+            if (expr instanceof Expr.Column column) {
+              names.add(column.name());
+            }
+          });
+    }
+    return names;
+  }
+
+  private static RedisIndex ofColumns(
+      ScanSpec spec, boolean followsKeys, Collection<String> taken, Predicate<ScanColumn> which) {
     String prefix = new String(spec.pattern().prefix(), UTF_8);
     return new RedisIndex(
         name(spec, prefix, taken),
@@ -174,7 +193,7 @@ public record Proposal(
         List.of(prefix),
         false,
         spec.columns().stream()
-            .filter(column -> column.role() == Role.FIELD)
+            .filter(column -> column.role() == Role.FIELD && which.test(column))
             .flatMap(column -> field(column, spec.type() == KeyType.JSON).stream())
             .toList(),
         0,

@@ -60,9 +60,6 @@ public final class SearchPlanner {
     if (!isSearchable(spec)) {
       return Optional.of("only hashes and JSON documents are indexed");
     }
-    if (spec.isSearched()) {
-      return Optional.of("an index finds its rows already");
-    }
     if (spec.options().indexUpTo().orElse(1) == 0) {
       return Optional.of("the options say so");
     }
