@@ -208,10 +208,19 @@ final class SqlParser {
     Map<?, ?> literal = Json.object(expr.get("literal"));
     String value = String.valueOf(literal.get("text"));
     return switch (String.valueOf(literal.get("kind"))) {
-      case "INTEGER" -> value.matches("-?\\d{1,18}|-?[1-8]\\d{18}") ? Long.valueOf(value) : null;
+      case "INTEGER" -> wholeNumber(value);
       case "STRING" -> value;
       default -> null;
     };
+  }
+
+  /** Versions are any positive {@code long}, and one in 40 of them begins with a 9. */
+  private static @Nullable Long wholeNumber(String digits) {
+    try {
+      return Long.valueOf(digits);
+    } catch (NumberFormatException beyondLong) {
+      return null;
+    }
   }
 
   /** DuckDB computes the time, which may be text, a timestamp with or without zone, or a sum. */

@@ -131,6 +131,17 @@ class AtClauseTest {
     assertThat(versions(sql)).containsExactly("n5");
   }
 
+  @ParameterizedTest
+  @ValueSource(longs = {0, 8_999_999_999_999_999_999L, 9_000_000_000_000_000_000L, Long.MAX_VALUE})
+  void aVersionIsAnyLong(long number) {
+    String clause = "FROM sales AT (VERSION => %s)";
+    assertThat(versions(clause.formatted(number))).containsExactly("n" + number);
+    assertThat(versions(clause.formatted("?"), number)).containsExactly("n" + number);
+    assertThatThrownBy(() -> versions(clause.formatted("9223372036854775808")))
+        .isInstanceOf(InvalidRequest.class)
+        .hasMessageContaining("takes a whole number, a name or a parameter");
+  }
+
   @Test
   void tablesOfANamespaceAreAskedForByBothNames() {
     assertThat(rows("SELECT orders.t FROM eu.orders", Parameters.NONE).collect().column("t"))
