@@ -54,6 +54,7 @@ final class Committer {
     String id = UUID.randomUUID().toString();
     String doing = "%s [%s]".formatted(verb, name);
     update.set(ID, id);
+    update.scanManifestsWith(new CommitWorkers());
     try {
       commit.run();
       return landed(id);
