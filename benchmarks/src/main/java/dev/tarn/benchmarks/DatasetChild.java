@@ -5,6 +5,7 @@ import static dev.tarn.lake.Options.sortedBy;
 
 import dev.tarn.Tarn;
 import dev.tarn.duckdb.DuckDbOptions;
+import dev.tarn.lake.Dataset;
 import dev.tarn.lake.LakeCatalog;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +21,7 @@ final class DatasetChild {
   private DatasetChild() {}
 
   private enum Task {
-    /** A point query: lake, dataset, number of files. */
+    /** A point query: lake, dataset, number of files. Prints how long it took to open it, too. */
     POINT,
     /** The same on the one file that has the row. */
     PLAIN_POINT,
@@ -40,11 +41,15 @@ final class DatasetChild {
     System.out.printf("millis=%s peak=%d%n", millis, Child.peakBytes().orElse(-1));
   }
 
+  @SuppressWarnings("SystemOut")
   private static double point(Path lake, String name, int files) {
     try (Tarn tarn = Tarn.open(lake)) {
       tarn.sql("SELECT 1").collect();
+      long opening = System.nanoTime();
+      Dataset dataset = tarn.dataset(name);
       long start = System.nanoTime();
-      long rows = Lakes.pointQuery(tarn.dataset(name), files).collect().size();
+      long rows = Lakes.pointQuery(dataset, files).collect().size();
+      System.out.printf("opening=%s ", (start - opening) / 1e6);
       return millisOf(rows, start);
     }
   }

@@ -54,17 +54,23 @@ record Result(
         numbers(times, side, peer));
   }
 
+  /** A difference of medians with no target. */
+  static Result difference(String group, String what, Times times, String side, String peer) {
+    return difference(group, what, times, side, peer, Double.POSITIVE_INFINITY);
+  }
+
   /** A difference of medians that must be at most so many milliseconds. */
   static Result difference(
       String group, String what, Times times, String side, String peer, double most) {
     double difference = times.median(side) - times.median(peer);
+    boolean open = Double.isInfinite(most);
     return new Result(
         group,
         what,
         peer,
         "%+.2f ms (%.2f times)".formatted(difference, times.ratio(side, peer)),
-        "≤ %+.0f ms".formatted(most),
-        Verdict.of(difference <= most),
+        open ? "" : "≤ %+.0f ms".formatted(most),
+        open ? Verdict.NONE : Verdict.of(difference <= most),
         numbers(times, side, peer));
   }
 
