@@ -55,7 +55,9 @@ class FlakyProxyTest {
       assertThat((byte[]) client.command("GET", "big")).hasSize(100_000);
       assertThat(proxy.connections()).isEqualTo(1);
       assertThat(proxy.openConnections()).isEqualTo(1);
-      assertThat(proxy.bytes(TO_SERVER)).isEqualTo("*2\r\n$3\r\nGET\r\n$3\r\nbig\r\n".length());
+      Await.until(
+          "the command is counted",
+          () -> proxy.bytes(TO_SERVER) == "*2\r\n$3\r\nGET\r\n$3\r\nbig\r\n".length());
       Await.until(
           "all is counted", () -> proxy.bytes(TO_CLIENT) == 100_000 + "$100000\r\n\r\n".length());
     }
@@ -110,6 +112,7 @@ class FlakyProxyTest {
             .isInstanceOf(UncheckedIOException.class)
             .hasCauseInstanceOf(end == End.RESET ? SocketException.class : EOFException.class);
       }
+      Await.until("all is counted", () -> proxy.openConnections() == 0);
       bytes.add(proxy.bytes(TO_CLIENT) - before);
     }
     try (var client = RedisClient.tcp(proxy.port())) {
