@@ -128,6 +128,10 @@ final class Probe implements AutoCloseable {
     if (!helps(plan)) {
       return Findings.none();
     }
+    Findings direct = direct(plan, pinned);
+    if (direct != null) {
+      return direct;
+    }
     try {
       return new Run(pinned).findings(plan);
     } catch (TarnException ofSource) {
@@ -136,6 +140,18 @@ final class Probe implements AutoCloseable {
       log("No filters are pushed: the query cannot be planned over stubs", e);
       return Findings.none();
     }
+  }
+
+  private static @Nullable Findings direct(Plan plan, UnaryOperator<Source> pinned) {
+    Source given = DirectNeed.source(plan);
+    if (given == null) {
+      return null;
+    }
+    Source source = pinned.apply(given);
+    Need need = DirectNeed.of(plan, source);
+    return need == null
+        ? null
+        : new Findings(List.of(need), List.of(source), "", Aggregates.none());
   }
 
   private static void log(String message, Exception e) {

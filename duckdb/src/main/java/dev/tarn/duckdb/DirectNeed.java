@@ -1,0 +1,126 @@
+package dev.tarn.duckdb;
+
+import dev.tarn.expr.Expr;
+import dev.tarn.expr.Expr.Test;
+import dev.tarn.plan.Plan;
+import dev.tarn.spi.ScanRequest;
+import dev.tarn.spi.Source;
+import dev.tarn.type.DataType;
+import dev.tarn.type.Schema;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a frame needs of its one source, where it says so itself: columns of the source, and rows
+ * whose texts and whole numbers compare with constants of the columns' own types. A query for a key
+ * or two is spared the time that planning takes; every other is not understood here.
+ */
+final class DirectNeed {
+
+  private final Schema schema;
+  private final Set<Integer> wanted = new TreeSet<>();
+  private final List<Expr> filters = new ArrayList<>();
+
+  private DirectNeed(Schema schema) {
+    this.schema = schema;
+  }
+
+  /** The only source of a plan that does no more than filter it and choose columns, or null. */
+  static @Nullable Source source(Plan plan) {
+    return switch (plan) {
+      case Plan.Project p when p.input() instanceof Plan.Filter filter -> source(filter);
+      case Plan.Filter p when p.input() instanceof Plan.Filter filter -> source(filter);
+      case Plan.Filter p when p.input() instanceof Plan.Scan scan -> scan.source();
+      default -> null;
+    };
+  }
+
+  /**
+   * What is needed of it; null where only the engine can tell.
+   *
+   * @param source of this plan, as the query sees it
+   */
+  static Probe.@Nullable Need of(Plan plan, Source source) {
+    try {
+      return new DirectNeed(source.schema()).need(plan);
+    } catch (NotUnderstood e) {
+      return null;
+    }
+  }
+
+  private Probe.Need need(Plan plan) {
+    Plan rows = plan;
+    if (plan instanceof Plan.Project project) {
+      project.columns().forEach(column -> column(column.operand()));
+      rows = project.input();
+    } else {
+      schema.names().forEach(name -> column(new Expr.Column(name)));
+    }
+    while (rows instanceof Plan.Filter filter) {
+      filter(filter.predicate());
+      rows = filter.input();
+    }
+    List<String> columns = wanted.stream().map(schema.names()::get).toList();
+    return new Probe.Need(new ScanRequest(columns, filters, OptionalLong.empty()), List.of());
+  }
+
+  private int column(Expr expr) {
+    int index = expr instanceof Expr.Column column ? schema.indexOf(column.name()) : -1;
+    if (index < 0) {
+      throw new NotUnderstood();
+    }
+    wanted.add(index);
+    return index;
+  }
+
+  private void filter(Expr predicate) {
+    switch (predicate) {
+      case Expr.And and -> and.operands().forEach(this::filter);
+      case Expr.Comparison comparison ->
+          filters.add(compare(comparison.test(), comparison.left(), List.of(comparison.right())));
+      case Expr.In in -> filters.add(compare(Test.EQ, in.operand(), in.values()));
+      default -> throw new NotUnderstood();
+    }
+  }
+
+  /** One of the values passes the test. */
+  private Expr compare(Test test, Expr operand, List<Expr> values) {
+    int index = column(operand);
+    DataType type = schema.fields().get(index).type();
+    var column = new Expr.Column(schema.names().get(index));
+    List<Expr> literals = values.stream().map(value -> literal(value, type)).toList();
+    if (literals.isEmpty() || test == Test.SAME || test == Test.DIFFERENT) {
+      throw new NotUnderstood();
+    }
+    return literals.size() == 1
+        ? new Expr.Comparison(test, column, literals.getFirst())
+        : new Expr.In(column, literals);
+  }
+
+  /** A constant as a value of the type, which it has without a cast or a loss. */
+  private static Expr literal(Expr expr, DataType type) {
+    Object value = expr instanceof Expr.Literal literal ? literal.value() : null;
+    boolean whole = value instanceof Integer || value instanceof Long;
+    long number = whole ? ((Number) Objects.requireNonNull(value)).longValue() : 0;
+    if (type.equals(DataType.VARCHAR) && value instanceof String text && isClean(text)) {
+      return expr;
+    }
+    if (type.equals(DataType.BIGINT) && whole) {
+      return new Expr.Literal(number);
+    }
+    if (type.equals(DataType.INTEGER) && whole && number == (int) number) {
+      return new Expr.Literal((int) number);
+    }
+    throw new NotUnderstood();
+  }
+
+  /** Whether the engine is sure to get the same text. */
+  private static boolean isClean(String text) {
+    return text.chars().noneMatch(c -> c == 0 || Character.isSurrogate((char) c));
+  }
+}
