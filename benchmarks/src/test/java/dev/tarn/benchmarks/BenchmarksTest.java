@@ -63,7 +63,7 @@ class BenchmarksTest {
 
   @Test
   void pointQueriesArePlanned() throws Exception {
-    assertThat(DatasetPlanning.run(Scale.SMOKE, fixtures)).hasSize(4);
+    assertThat(DatasetPlanning.run(Scale.SMOKE, fixtures)).hasSize(6);
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.tarn.spi.QueryResult;
 import dev.tarn.type.Schema;
 import java.sql.SQLException;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
@@ -57,10 +58,17 @@ final class DuckDbQuery implements QueryResult {
     this.ticker = engine.watch(this, run.statement(), timeout);
   }
 
-  /** Starts it; returns once the first rows can be read, or all work is done. */
+  /** Starts it; returns once the first batch is there, or all work is done. */
   DuckDbQuery start(int batchRows) {
     try {
-      reader = await(submit(() -> ResultReader.start(run.prepared(), batchRows)));
+      @Nullable Batch first =
+          await(
+              submit(() -> {
+                ResultReader started = ResultReader.start(run.prepared(), batchRows);
+                reader = started;
+                return started.next();
+              }));
+      ahead = CompletableFuture.completedFuture(first);
       return this;
     } catch (RuntimeException | Error e) {
       close();
