@@ -7,6 +7,8 @@ import dev.tarn.spi.ScanRequest;
 import dev.tarn.spi.Source;
 import dev.tarn.type.DataType;
 import dev.tarn.type.Schema;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -17,8 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a frame needs of its one source, where it says so itself: columns of the source, and rows
- * whose texts and whole numbers compare with constants of the columns' own types. A query for a key
- * or two is spared the time that planning takes; every other is not understood here.
+ * whose texts, whole numbers, dates and times compare with constants of the columns' own types. A
+ * query for a key or two is spared the time that planning takes; every other is not understood
+ * here.
  */
 final class DirectNeed {
 
@@ -116,7 +119,20 @@ final class DirectNeed {
     if (type.equals(DataType.INTEGER) && whole && number == (int) number) {
       return new Expr.Literal((int) number);
     }
+    if (type.equals(DataType.DATE) && value instanceof LocalDate day && isCommon(day)) {
+      return expr;
+    }
+    if (type.equals(DataType.TIMESTAMP)
+        && value instanceof LocalDateTime time
+        && isCommon(time.toLocalDate())
+        && time.getNano() % 1000 == 0) {
+      return expr;
+    }
     throw new NotUnderstood();
+  }
+
+  private static boolean isCommon(LocalDate day) {
+    return day.getYear() > 0 && day.getYear() < 10_000;
   }
 
   /** Whether the engine is sure to get the same text. */

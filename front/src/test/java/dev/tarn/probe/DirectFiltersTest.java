@@ -13,6 +13,8 @@ import dev.tarn.spi.Source;
 import dev.tarn.testkit.Seeds;
 import dev.tarn.type.DataType;
 import dev.tarn.type.Schema;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -30,7 +32,12 @@ class DirectFiltersTest {
           "i", DataType.INTEGER,
           "l", DataType.BIGINT,
           "s", DataType.VARCHAR,
-          "d", DataType.DOUBLE);
+          "d", DataType.DOUBLE,
+          "dt", DataType.DATE,
+          "ts", DataType.TIMESTAMP);
+
+  private static final LocalDate DAY = LocalDate.of(2024, 2, 29);
+  private static final LocalDateTime TIME = DAY.atTime(1, 2, 3, 4_000);
 
   private static final Object[] VALUES = {
     0,
@@ -52,7 +59,11 @@ class DirectFiltersTest {
     0.0,
     -0.0,
     1.5,
-    true
+    true,
+    LocalDate.of(2024, 2, 29),
+    LocalDate.of(1, 1, 1),
+    LocalDateTime.of(2024, 2, 29, 0, 0),
+    LocalDateTime.of(2024, 2, 29, 23, 59, 59, 999_999_000)
   };
 
   private Tarn tarn;
@@ -83,23 +94,29 @@ class DirectFiltersTest {
   /** The planning instance prints texts line by line, so that such a one is not read back. */
   @Test
   void textsOfSeveralLinesArrive() {
-    FilteringSource t = source(new Object[] {1, 2L, "a\nb", null});
+    FilteringSource t = source(new Object[] {1, 2L, "a\nb", null, DAY, TIME});
     assertThat(frame(t).filter(col("s").eq("a\nb")).collect().size()).isOne();
     assertThat(t.filters()).containsExactly(col("s").eq("a\nb"));
   }
 
   @Test
   void constantsArriveAsValuesOfTheirColumnsAndWithThemTheColumnsThatAreRead() {
-    FilteringSource t = source(new Object[] {1, 2L, "a", null});
+    FilteringSource t = source(new Object[] {1, 2L, "a", null, DAY, TIME});
     Frame found =
         frame(t)
             .filter(col("L").eq(2).and(col("i").le(1L)))
             .filter(col("s").in("a", "b"))
+            .filter(col("dt").ge(DAY).and(col("ts").eq(TIME)))
             .select(col("d").as("x"));
     assertThat(found.collect().column("x")).containsExactly((Object) null);
     assertThat(t.filters())
-        .containsExactlyInAnyOrder(col("l").eq(2L), col("i").le(1), col("s").in("a", "b"));
-    assertThat(t.requests.getLast().columns()).containsExactly("i", "l", "s", "d");
+        .containsExactlyInAnyOrder(
+            col("l").eq(2L),
+            col("i").le(1),
+            col("s").in("a", "b"),
+            col("dt").ge(DAY),
+            col("ts").eq(TIME));
+    assertThat(t.requests.getLast().columns()).containsExactly("i", "l", "s", "d", "dt", "ts");
   }
 
   @Test
@@ -171,7 +188,9 @@ class DirectFiltersTest {
       random.nextInt(8) == 0 ? null : (int) Math.min(whole, Integer.MAX_VALUE),
       random.nextInt(8) == 0 ? null : whole,
       random.nextInt(8) == 0 ? null : texts[random.nextInt(texts.length)],
-      random.nextInt(8) == 0 ? null : List.of(0.0, -0.0, 1.5, 1.0).get(random.nextInt(4))
+      random.nextInt(8) == 0 ? null : List.of(0.0, -0.0, 1.5, 1.0).get(random.nextInt(4)),
+      random.nextInt(8) == 0 ? null : DAY.plusDays(random.nextInt(-1, 2)),
+      random.nextInt(8) == 0 ? null : DAY.atStartOfDay().plusHours(random.nextInt(-24, 25))
     };
   }
 }
