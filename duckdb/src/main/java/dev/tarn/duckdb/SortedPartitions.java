@@ -1,5 +1,6 @@
 package dev.tarn.duckdb;
 
+import dev.tarn.error.InvalidRequest;
 import dev.tarn.spi.RunOptions;
 import dev.tarn.sql.DuckDbDialect;
 import java.io.IOException;
@@ -196,15 +197,20 @@ final class SortedPartitions {
 
   /** Nobody waits for it: whoever was interrupted could not. */
   private void drop() {
-    var _ =
-        engine.submit(() -> {
-          try (Session session = engine.session()) {
-            session.execute("DROP TABLE IF EXISTS " + stage);
-          } catch (SQLException e) {
-            System.getLogger(SortedPartitions.class.getName())
-                .log(System.Logger.Level.WARNING, "Cannot free sorted rows: " + e.getMessage(), e);
-          }
-          return stage;
-        });
+    try {
+      var _ = engine.submit(this::dropped);
+    } catch (InvalidRequest closed) {
+      // the rows went with the engine; what failed before is what counts
+    }
+  }
+
+  private String dropped() {
+    try (Session session = engine.session()) {
+      session.execute("DROP TABLE IF EXISTS " + stage);
+    } catch (SQLException e) {
+      System.getLogger(SortedPartitions.class.getName())
+          .log(System.Logger.Level.WARNING, "Cannot free sorted rows: " + e.getMessage(), e);
+    }
+    return stage;
   }
 }
