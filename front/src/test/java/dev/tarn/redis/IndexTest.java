@@ -234,5 +234,16 @@ class IndexTest extends SearchTest {
     assertThatThrownBy(() -> redis.createIndex("u", "user:", IndexField.numeric("age")))
         .isInstanceOf(InvalidRequest.class)
         .hasMessageContaining("indexes of version 1 of the search module follow no keys");
+    IndexField vectors =
+        IndexField.vector(
+            "v",
+            VectorOptions.Algorithm.HNSW,
+            VectorOptions.Precision.FLOAT32,
+            2,
+            VectorOptions.Metric.L2);
+    assertThatThrownBy(() -> redis.createIndex("u", "user:", IndexField.numeric("age"), vectors))
+        .isInstanceOf(InvalidRequest.class)
+        .hasMessage(
+            "Cannot create index u: version 1 of the search module has no vectors, which field v is of. Use a server with version 2.4 or later.");
   }
 }

@@ -5,9 +5,14 @@ import static dev.tarn.type.DataType.BIGINT;
 import static dev.tarn.type.DataType.DOUBLE;
 import static dev.tarn.type.DataType.VARCHAR;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tarn.Frame;
 import dev.tarn.Tarn;
+import dev.tarn.error.InvalidRequest;
+import dev.tarn.redis.VectorOptions.Algorithm;
+import dev.tarn.redis.VectorOptions.Metric;
+import dev.tarn.redis.VectorOptions.Precision;
 import dev.tarn.redis.scan.KeyType;
 import dev.tarn.testkit.SharedData;
 import dev.tarn.testkit.redis.RedisError;
@@ -325,6 +330,15 @@ class RecordedIndexTest {
       redis.createIndex(
           "u", "user:", IndexField.numeric("age").kept(), IndexField.tag("status").separator('|'));
       redis.createIndex("d", "doc:", IndexField.text("title").at("$.title"));
+      redis.createIndex(
+          "v",
+          "item:",
+          IndexField.vector("near", Algorithm.FLAT, Precision.FLOAT32, 3, Metric.L2).at("v"),
+          IndexField.numeric("age"));
+      redis.createIndex(
+          "w",
+          "doc:",
+          IndexField.vector("v", Algorithm.HNSW, Precision.FLOAT64, 1536, Metric.COSINE).at("$.v"));
       redis.dropIndex("u");
       redis.dropIndexAndKeys("d");
     }
@@ -332,7 +346,71 @@ class RecordedIndexTest {
         .contains(
             "FT.CREATE u ON HASH PREFIX 1 user: SCHEMA age AS age NUMERIC SORTABLE status AS status TAG SEPARATOR |",
             "FT.CREATE d ON JSON PREFIX 1 doc: SCHEMA $.title AS title TEXT",
+            "FT.CREATE v ON HASH PREFIX 1 item: SCHEMA v AS near VECTOR FLAT 6 TYPE FLOAT32 DIM 3 DISTANCE_METRIC L2 age AS age NUMERIC",
+            "FT.CREATE w ON JSON PREFIX 1 doc: SCHEMA $.v AS v VECTOR HNSW 6 TYPE FLOAT64 DIM 1536 DISTANCE_METRIC COSINE",
             "FT.DROPINDEX u",
             "FT.DROPINDEX d DD");
+  }
+
+  @Test
+  void vectorsThatNoIndexCanHaveAreRefused() {
+    assertThatThrownBy(
+            () -> IndexField.vector("v", Algorithm.FLAT, Precision.FLOAT32, 0, Metric.IP))
+        .isInstanceOf(InvalidRequest.class)
+        .hasMessage("Cannot index vectors of 0 numbers. Give 1 at least.");
+    IndexField vectors = IndexField.vector("v", Algorithm.FLAT, Precision.FLOAT32, 2, Metric.IP);
+    assertThatThrownBy(vectors::kept)
+        .isInstanceOf(InvalidRequest.class)
+        .hasMessage(
+            "Cannot keep the values of field v to sort by: vectors have no order. Leave out kept().");
+  }
+
+  /** As RediSearch 2.10 says it, in lists and in maps; before, it told no more than the type. */
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3})
+  void saysWhichVectorsAnIndexHas(int protocol) {
+    Map<String, Object> flat = attribute("v", "FLAT", "FLOAT32", 3L, "L2");
+    Map<String, Object> graph = attribute("w", "HNSW", "FLOAT64", 1536L, "COSINE");
+    graph.put("M", 16L);
+    graph.put("ef_construction", 200L);
+    Map<String, Object> halves = attribute("h", "FLAT", "FLOAT16", 2L, "IP");
+    Map<String, Object> untold = new LinkedHashMap<>();
+    List.of("identifier", "attribute").forEach(name -> untold.put(name, "u"));
+    untold.put("type", "VECTOR");
+    List<Map<String, Object>> all = List.of(flat, graph, halves, untold);
+    Map<String, Object> info = info("item:", 0);
+    if (protocol == 3) {
+      all.forEach(one -> one.put("flags", List.of()));
+      info.put("attributes", all);
+      info.put("index_definition", Map.of("key_type", "HASH", "prefixes", List.of("item:")));
+    } else {
+      info.put("attributes", all.stream().map(RecordedIndexTest::flat).toList());
+    }
+    server
+        .handle("FT._LIST", words -> List.of("idx"))
+        .handle("FT.INFO", words -> protocol == 3 ? info : flat(info));
+    try (Redis redis = redis(protocol)) {
+      List<IndexField> fields = redis.indexes().getFirst().fields();
+      assertThat(fields.subList(0, 2))
+          .containsExactly(
+              IndexField.vector("v", Algorithm.FLAT, Precision.FLOAT32, 3, Metric.L2),
+              IndexField.vector("w", Algorithm.HNSW, Precision.FLOAT64, 1536, Metric.COSINE));
+      assertThat(fields.get(2).type()).isEqualTo(IndexField.Type.OTHER);
+      assertThat(fields.get(3).type()).isEqualTo(IndexField.Type.VECTOR);
+      assertThat(fields.get(3).vectors()).isEmpty();
+    }
+  }
+
+  private static Map<String, Object> attribute(
+      String name, String algorithm, String number, long dimensions, String metric) {
+    var attribute = new LinkedHashMap<String, Object>();
+    attribute.put("identifier", name);
+    attribute.put("attribute", name);
+    attribute.put("type", "VECTOR");
+    attribute.put("algorithm", algorithm);
+    attribute.put("data_type", number);
+    attribute.put("dim", dimensions);
+    attribute.put("distance_metric", metric);
+    return attribute;
   }
 }

@@ -2,7 +2,6 @@ package dev.tarn.redis.search;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.tarn.expr.SearchTest;
 import dev.tarn.redis.RedisIndex;
 import dev.tarn.redis.wire.Link;
 import dev.tarn.redis.wire.ServerError;
@@ -57,7 +56,7 @@ public final class KeySearch {
 
   /** Some more than were counted, for some may have come since. */
   static long most(SearchChoice choice) {
-    SearchTest.Nearest nearest = choice.nearest();
+    Probe nearest = choice.nearest();
     if (nearest != null) {
       return nearest.count();
     }
