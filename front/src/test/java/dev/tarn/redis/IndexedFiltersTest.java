@@ -61,7 +61,7 @@ class IndexedFiltersTest extends SearchTest {
 
   @Test
   void whatIsFoundIsTheSameByIndexByScanAndByTheEngine() {
-    Seeds.each(Seeds.rounds(5, 200), this::check);
+    Seeds.each(Seeds.rounds(4, 200), this::check);
     assertThat(byIndex).as("of %d queries", queries).isGreaterThan(queries / 3);
   }
 

@@ -413,4 +413,57 @@ class RecordedIndexTest {
     attribute.put("distance_metric", metric);
     return attribute;
   }
+
+  /**
+   * The index finds user:2 and no other key; once it has changed it finds none, whatever is asked.
+   * The second query is asked while the index is known as it was, the third when it is not.
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3})
+  void anIndexThatChangesBetweenTwoQueriesLosesNoRows(int protocol) throws Exception {
+    List<Object> other =
+        List.of(List.of("identifier", "other", "attribute", "age", "type", "NUMERIC"));
+    List<Object> more =
+        List.of(
+            List.of("identifier", "age", "attribute", "age", "type", "NUMERIC"),
+            List.of("identifier", "status", "attribute", "status", "type", "TAG"),
+            List.of("identifier", "name", "attribute", "name", "type", "TEXT"));
+    Map<String, Map<String, Object>> changes = new LinkedHashMap<>();
+    changes.put("dropped and made of other keys", info("user:1", 0));
+    changes.put("dropped and made of another field", with("attributes", other));
+    changes.put("altered, and looking for keys", with("attributes", more));
+    changes.get("altered, and looking for keys").put("indexing", 1L);
+    changes.put("looking for keys", info("user:", 1));
+    changes.put("made anew, passing over the keys that there are", with("num_docs", 3L));
+    changes.put("failing", with("hash_indexing_failures", 1L));
+    for (Map.Entry<String, Map<String, Object>> change : changes.entrySet()) {
+      var reports = new ArrayList<ScanReport>();
+      index("user:");
+      server.handle("FT.SEARCH", words -> found(words, "user:2"));
+      try (Redis redis = redis(protocol);
+          Redis fresh = redis(protocol)) {
+        Frame two =
+            redis.hashes("user:*", USER, o -> o.onReport(reports::add)).filter(col("age").eq(2));
+        assertThat(keys(two)).containsExactly("user:2");
+        assertThat(reports.getLast().index()).isEqualTo("idx");
+        server
+            .handle("FT.INFO", words -> flat(change.getValue()))
+            .handle("FT.SEARCH", words -> List.of(0L));
+        assertThat(keys(two)).as(change.getKey()).containsExactly("user:2");
+        assertThat(reports.getLast().index())
+            .as(change.getKey())
+            .isEqualTo("idx, given up: the index has changed");
+        Frame again =
+            fresh.hashes("user:*", USER, o -> o.onReport(reports::add)).filter(col("age").eq(2));
+        assertThat(keys(again)).as(change.getKey()).containsExactly("user:2");
+        assertThat(reports.getLast().index()).as(change.getKey()).isEmpty();
+      }
+    }
+  }
+
+  private static Map<String, Object> with(String name, Object value) {
+    Map<String, Object> info = info("user:", 0);
+    info.put(name, value);
+    return info;
+  }
 }

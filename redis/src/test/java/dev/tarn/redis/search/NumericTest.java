@@ -41,7 +41,7 @@ class NumericTest {
   @EnumSource(Numeric.class)
   void aRangeHasAllThatComparesSo(Numeric numeric) {
     Seeds.each(
-        Seeds.rounds(300, 20_000),
+        Seeds.rounds(100, 20_000),
         random -> {
           for (int i = 0; i < 100; i++) {
             check(numeric, random);
