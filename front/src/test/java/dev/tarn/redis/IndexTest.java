@@ -1,6 +1,7 @@
 package dev.tarn.redis;
 
 import static dev.tarn.Columns.col;
+import static dev.tarn.Columns.count;
 import static dev.tarn.type.DataType.BIGINT;
 import static dev.tarn.type.DataType.DOUBLE;
 import static dev.tarn.type.DataType.VARCHAR;
@@ -26,7 +27,7 @@ class IndexTest extends SearchTest {
   private static final Schema USER =
       Schema.of("name", VARCHAR, "age", BIGINT, "status", VARCHAR, "score", DOUBLE);
 
-  private void users(int count) throws Exception {
+  private static void createUsers() {
     server.command(
         "FT.CREATE",
         "users",
@@ -39,6 +40,10 @@ class IndexTest extends SearchTest {
         "TEXT",
         "score",
         "NUMERIC");
+  }
+
+  private void users(int count) throws Exception {
+    createUsers();
     var documents = new LinkedHashMap<String, Map<String, String>>();
     for (int i = 0; i < count; i++) {
       documents.put(
@@ -155,6 +160,59 @@ class IndexTest extends SearchTest {
   }
 
   @Test
+  void anIndexThatIsMadeAnewOfOtherFieldsIsGivenUpForTheScan() throws Exception {
+    users(300);
+    var reports = new ArrayList<ScanReport>();
+    Frame users = indexed(reports);
+    Frame five = users.filter(col("age").eq(5));
+    Frame away = users.filter(col("status").eq("active")).agg(count().as("n"));
+    assertThat(keys(five)).hasSize(3);
+    assertThat(away.collect().toString()).contains("75");
+    server.command("FT.DROP", "users", "KEEPDOCS");
+    server.command("FT.CREATE", "users", "SCHEMA", "age", "TAG", "status", "TEXT");
+    for (int i = 0; i < 300; i++) {
+      server.command("FT.ADDHASH", "users", "user:" + i, 1);
+    }
+    assertThat(keys(five)).hasSize(3);
+    assertThat(reports.getLast().index()).isEqualTo("users, given up: the index has changed");
+    assertThat(away.collect().toString()).contains("75");
+  }
+
+  @Test
+  void anIndexThatIsMadeAnewAndHasNotMostOfItsDocumentsYetIsGivenUp() throws Exception {
+    users(300);
+    var reports = new ArrayList<ScanReport>();
+    Frame five = indexed(reports).filter(col("age").eq(5));
+    assertThat(keys(five)).hasSize(3);
+    server.command("FT.DROP", "users", "KEEPDOCS");
+    createUsers();
+    for (int i = 0; i < 100; i++) {
+      server.command("FT.ADDHASH", "users", "user:" + i, 1);
+    }
+    assertThat(keys(five)).hasSize(3);
+    assertThat(reports.getLast().index()).isEqualTo("users, given up: the index has changed");
+  }
+
+  @Test
+  void aFieldThatIsAddedIsUsedWhenItIsKnown() throws Exception {
+    users(300);
+    var reports = new ArrayList<ScanReport>();
+    Frame named = indexed(reports).filter(col("name").eq("name7"));
+    Frame five = indexed(reports).filter(col("age").eq(5));
+    assertThat(keys(five)).hasSize(3);
+    assertThat(keys(named)).containsExactly("user:7");
+    server.command("FT.ALTER", "users", "SCHEMA", "ADD", "later", "NUMERIC");
+    assertThat(keys(five)).hasSize(3);
+    assertThat(reports.getLast().index()).isEqualTo("users, given up: the index has changed");
+    assertThat(keys(named)).containsExactly("user:7");
+    try (Redis other = Redis.open(server.url(), tarn.engine())) {
+      Frame users = other.hashes("user:*", USER, o -> o.index("users").onReport(reports::add));
+      assertThat(keys(users.filter(col("age").eq(5)))).hasSize(3);
+      assertThat(reports.getLast().index()).isEqualTo("users");
+    }
+  }
+
+  @Test
   void hostileTextsReachTheServerEscapedAndFindNothingElse() throws Exception {
     var texts = new ArrayList<String>();
     Seeds.each(
@@ -234,5 +292,16 @@ class IndexTest extends SearchTest {
     assertThatThrownBy(() -> redis.createIndex("u", "user:", IndexField.numeric("age")))
         .isInstanceOf(InvalidRequest.class)
         .hasMessageContaining("indexes of version 1 of the search module follow no keys");
+    IndexField vectors =
+        IndexField.vector(
+            "v",
+            VectorOptions.Algorithm.HNSW,
+            VectorOptions.Precision.FLOAT32,
+            2,
+            VectorOptions.Metric.L2);
+    assertThatThrownBy(() -> redis.createIndex("u", "user:", IndexField.numeric("age"), vectors))
+        .isInstanceOf(InvalidRequest.class)
+        .hasMessage(
+            "Cannot create index u: version 1 of the search module has no vectors, which field v is of. Use a server with version 2.4 or later.");
   }
 }

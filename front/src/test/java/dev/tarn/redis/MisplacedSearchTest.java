@@ -165,7 +165,7 @@ class MisplacedSearchTest extends SearchTest {
         "Cannot filter by matches(v, 'red') and within(home, 1, 2, 3 m): no index can tell: v: people has it as no TEXT. Make one of p:* with v as TEXT and home as GEO by createIndex(…)");
     refused(
         () -> people.filter(NEAREST).collect(),
-        "Cannot filter by nearest(v, 2 numbers, 5): no index can tell: version 1 of the search module has no vectors. Make one of p:* with v as VECTOR by FT.CREATE");
+        "Cannot filter by nearest(v, 2 numbers, 5): no index can tell: version 1 of the search module has no vectors. Make one of p:* with v as VECTOR by createIndex(…)");
     refused(
         () -> people.filter(matches("_key", "red")).collect(),
         "Cannot filter by matches(_key, 'red'): no index can tell: column _key is no field.");

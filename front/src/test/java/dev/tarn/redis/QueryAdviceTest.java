@@ -14,7 +14,9 @@ import dev.tarn.Row;
 import dev.tarn.error.InvalidRequest;
 import dev.tarn.redis.IndexAdvice.Use;
 import dev.tarn.redis.IndexAdvice.Verdict;
+import dev.tarn.testkit.redis.CommandLog;
 import dev.tarn.testkit.redis.RedisServer;
+import dev.tarn.type.Field;
 import dev.tarn.type.Schema;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -73,6 +75,24 @@ class QueryAdviceTest extends SearchTest {
 
   private static Frame oldOfOslo(Frame users) {
     return users.filter(col("age").gt(90).and(col("city").eq("Oslo")).and(col("name").ne("n0")));
+  }
+
+  @Test
+  void readsOnlyTheFieldsThatTheFiltersName() throws Exception {
+    write();
+    var wide = new ArrayList<Field>(USER.fields());
+    for (int i = 0; i < 50; i++) {
+      wide.add(new Field("f" + i, i % 2 == 0 ? BIGINT : VARCHAR));
+    }
+    Frame users = redis.hashes("user:*", new Schema(wide));
+    try (CommandLog log = server.record()) {
+      IndexAdvice.Proposed index = only(oldOfOslo(users)).index().orElseThrow();
+      assertThat(index.fields()).extracting(IndexField::name).containsExactly("age", "city");
+      assertThat(log.commands("HMGET"))
+          .isNotEmpty()
+          .allSatisfy(words ->
+              assertThat(words.subList(2, words.size())).containsExactlyInAnyOrder("age", "city"));
+    }
   }
 
   @Test

@@ -109,6 +109,65 @@ final class RandomDocuments {
           "33554433.01",
           "2147483648.1");
 
+  /** What the module takes for numbers: more than a scan does, which reads no hexadecimal. */
+  static final List<String> REALS =
+      List.of(
+          "0",
+          "-0.0",
+          "0.1",
+          "0.3",
+          "0.30000000000000004",
+          "1e3",
+          "-1E-3",
+          "1e308",
+          "5e-324",
+          "-5e-324",
+          "2.2250738585072014e-308",
+          "16777216",
+          "16777217",
+          "16777219",
+          "9007199254740993",
+          "-9007199254740995",
+          "9223372036854775807",
+          "3.4028236e38",
+          "+5",
+          ".5",
+          "5.",
+          "-7.125",
+          "42",
+          "inf",
+          "0x10",
+          "-0X1p3");
+
+  /** What it does not take, which is in no index. */
+  private static final List<String> UNREAL =
+      List.of("NaN", "nan", " 1", "1 ", "", "text", "1e309", "-inf", "Infinity", "1e", "1_0");
+
+  private static final List<String> REAL_CONSTANTS =
+      List.of(
+          "0.1::DOUBLE + 0.2",
+          "0.1",
+          "0.3",
+          "0.3::FLOAT",
+          "-0.0",
+          "0",
+          "1000",
+          "1e308",
+          "1e308::DOUBLE",
+          "5e-324",
+          "5e-324::DOUBLE",
+          "16777217",
+          "16777217::FLOAT",
+          "16777218.5",
+          "9007199254740993",
+          "-9007199254740995",
+          "9223372036854775807",
+          "'NaN'::DOUBLE",
+          "'inf'::DOUBLE",
+          "'-inf'::FLOAT",
+          "-7.125",
+          "16");
+
   private static final List<String> TRUTHS =
       List.of("true", "FALSE", "1", "0", "Yes", "no", "t", "N");
 
@@ -118,7 +177,10 @@ final class RandomDocuments {
     this.random = random;
   }
 
-  /** Fields: n BIGINT, d DECIMAL(38,4), s VARCHAR, p VARCHAR, b BOOLEAN, r BIGINT. */
+  /**
+   * Fields: n BIGINT, d DECIMAL(38,4), s VARCHAR, p VARCHAR, b BOOLEAN, f DOUBLE, g FLOAT, h
+   * DOUBLE, r BIGINT.
+   */
   Map<String, Map<String, String>> documents(int count) {
     var documents = new LinkedHashMap<String, Map<String, String>>();
     for (int i = 0; i < count; i++) {
@@ -128,6 +190,9 @@ final class RandomDocuments {
       put(fields, "s", text());
       put(fields, "p", text());
       put(fields, "b", pick(TRUTHS));
+      put(fields, "f", real());
+      put(fields, "g", real());
+      put(fields, "h", random.nextBoolean() ? real() : pick(UNREAL));
       fields.put("r", Integer.toString(i));
       documents.put("doc:" + i, fields);
     }
@@ -159,6 +224,10 @@ final class RandomDocuments {
         .collect(Collectors.joining());
   }
 
+  private String real() {
+    return random.nextInt(3) == 0 ? Double.toString(random.nextInt(2000) * 0.01 - 10) : pick(REALS);
+  }
+
   private String number() {
     return random.nextInt(3) == 0 ? Integer.toString(random.nextInt(200) - 100) : pick(NUMBERS);
   }
@@ -170,15 +239,16 @@ final class RandomDocuments {
   }
 
   private String condition(int depth) {
-    int kind = random.nextInt(depth == 0 ? 7 : 11);
+    int kind = random.nextInt(depth == 0 ? 8 : 12);
     return switch (kind) {
       case 0, 1 -> "n " + test() + " " + constant();
       case 2 -> "d " + test() + " " + constant();
       case 3, 4 -> pick(List.of("s", "p")) + " = " + quoted(text());
       case 5 -> pick(List.of("s", "p")) + " IN (" + list(() -> quoted(text())) + ")";
       case 6 -> other();
-      case 7 -> "(" + condition(depth - 1) + " OR " + condition(depth - 1) + ")";
-      case 8 -> "NOT (" + condition(depth - 1) + ")";
+      case 7 -> real(pick(List.of("f", "f", "g", "h")));
+      case 8 -> "(" + condition(depth - 1) + " OR " + condition(depth - 1) + ")";
+      case 9 -> "NOT (" + condition(depth - 1) + ")";
       default -> "(" + condition(depth - 1) + " AND " + condition(depth - 1) + ")";
     };
   }
@@ -195,6 +265,23 @@ final class RandomDocuments {
       case 7 -> "s LIKE " + quoted(text() + "%");
       default -> "s <> " + quoted(text());
     };
+  }
+
+  private String real(String column) {
+    return column
+        + switch (random.nextInt(8)) {
+          case 0 -> " IN (" + list(this::realConstant) + ")";
+          case 1 -> " BETWEEN " + realConstant() + " AND " + realConstant();
+          case 2 -> " IS NULL";
+          case 3 -> " IS NOT NULL";
+          default -> " " + test() + " " + realConstant();
+        };
+  }
+
+  private String realConstant() {
+    return random.nextInt(3) == 0
+        ? Double.toString(random.nextInt(2000) * 0.01 - 10)
+        : pick(REAL_CONSTANTS);
   }
 
   private String list(java.util.function.Supplier<String> element) {

@@ -224,4 +224,32 @@ class RecordedAggregatesTest {
     assertThat(frame.groupBy("region").agg(max("qty")).explain().toString())
         .contains("not aggregated there: field qty is not indexed");
   }
+
+  /** Of other keys, of more documents that fail, or of few: within the time that it is kept. */
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3})
+  void anIndexThatIsMadeAnewIsNotTakenForTheOneThatItWas(int protocol) {
+    List<Runnable> changes =
+        List.of(
+            () -> prefixes = List.of("other:"),
+            () -> failures = 1,
+            () -> {
+              documents = 1;
+              groups.clear();
+              group("us", 1, -0.75);
+            });
+    for (Runnable change : changes) {
+      documents = 5;
+      failures = 0;
+      prefixes = List.of("s:");
+      groups.clear();
+      group("eu", 3, 12.5);
+      group("us", 2, -0.75);
+      Frame sales = sales(protocol);
+      assertThat(rows(sales)).hasSize(2);
+      change.run();
+      assertThat(rows(sales)).isEmpty();
+      assertThat(scanned()).isTrue();
+    }
+  }
 }

@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RecordedConditionsTest {
 
   private static final Schema ITEM =
-      Schema.of("name", VARCHAR, "age", BIGINT, "v", BLOB, "w", BLOB);
+      Schema.of("name", VARCHAR, "age", BIGINT, "v", BLOB, "w", BLOB, "h", BLOB);
 
   /** As floats of 32 bits, the lowest byte first: {@code 00 00 20 40 00 00 48 41}. */
   private static final float[] VECTOR = {2.5f, 12.5f};
@@ -87,7 +87,8 @@ class RecordedConditionsTest {
                 List.of("identifier", "name", "attribute", "name", "type", "TEXT", "WEIGHT", "1"),
                 List.of("identifier", "age", "attribute", "age", "type", "NUMERIC"),
                 vector("v", "FLOAT32"),
-                vector("w", "FLOAT64"))));
+                vector("w", "FLOAT64"),
+                vector("h", "FLOAT16"))));
     info.addAll(List.of("num_docs", 3L, "hash_indexing_failures", 0L));
     info.addAll(List.of("indexing", 0L, "percent_indexed", "1"));
     return info;
@@ -169,6 +170,17 @@ class RecordedConditionsTest {
   }
 
   @Test
+  void doublesAreAskedForAsDoubles() throws Exception {
+    try (Redis redis = redis(2)) {
+      Frame items = redis.hashes("item:*", ITEM).filter(nearest("w", new float[] {2, -4}, 5));
+      assertThat(rows(items, "name")).containsOnlyKeys("item:1", "item:3");
+      assertThat(searches().getLast())
+          .containsSequence("*=>[KNN 5 @w $vector AS __distance]", "PARAMS", "2", "vector")
+          .contains("\0\0\0\0\0\0\0@\0\0\0\0\0\0\20\uFFFD");
+    }
+  }
+
+  @Test
   void distancesAreTheScores() throws Exception {
     try (Redis redis = redis(2)) {
       Frame items =
@@ -219,10 +231,15 @@ class RecordedConditionsTest {
           .isInstanceOf(InvalidRequest.class)
           .hasMessageContaining(
               "no index can tell: items has other keys than item:x*, which may be nearer");
-      Frame doubles = redis.hashes("item:*", ITEM).filter(nearest("w", VECTOR, 5));
-      assertThatThrownBy(doubles::collect)
+      Frame halves = redis.hashes("item:*", ITEM).filter(nearest("h", VECTOR, 5));
+      assertThatThrownBy(halves::collect)
           .isInstanceOf(InvalidRequest.class)
-          .hasMessageContaining("no index can tell: w: items has it as no VECTOR");
+          .hasMessageContaining("no index can tell: h: items has it as no VECTOR");
+      Frame shorter = redis.hashes("item:*", ITEM).filter(nearest("v", new float[1], 5));
+      assertThatThrownBy(shorter::collect)
+          .isInstanceOf(InvalidRequest.class)
+          .hasMessageContaining(
+              "no index can tell: v: items has vectors of 2 numbers, and that has 1. Make one");
       Frame places = redis.hashes("item:*", ITEM).filter(within("name", 1, 2, 3));
       assertThatThrownBy(places::collect)
           .isInstanceOf(InvalidRequest.class)
@@ -234,7 +251,7 @@ class RecordedConditionsTest {
                   ? found(words)
                   : new RedisError(
                       "Error parsing vector similarity query: query vector blob size"));
-      Frame other = redis.hashes("item:*", ITEM).filter(nearest("v", new float[1], 5));
+      Frame other = redis.hashes("item:*", ITEM).filter(nearest("v", VECTOR, 5));
       assertThatThrownBy(other::collect)
           .isInstanceOf(InvalidRequest.class)
           .hasMessageStartingWith(

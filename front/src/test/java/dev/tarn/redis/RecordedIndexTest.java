@@ -5,9 +5,14 @@ import static dev.tarn.type.DataType.BIGINT;
 import static dev.tarn.type.DataType.DOUBLE;
 import static dev.tarn.type.DataType.VARCHAR;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tarn.Frame;
 import dev.tarn.Tarn;
+import dev.tarn.error.InvalidRequest;
+import dev.tarn.redis.VectorOptions.Algorithm;
+import dev.tarn.redis.VectorOptions.Metric;
+import dev.tarn.redis.VectorOptions.Precision;
 import dev.tarn.redis.scan.KeyType;
 import dev.tarn.testkit.SharedData;
 import dev.tarn.testkit.redis.RedisError;
@@ -325,6 +330,15 @@ class RecordedIndexTest {
       redis.createIndex(
           "u", "user:", IndexField.numeric("age").kept(), IndexField.tag("status").separator('|'));
       redis.createIndex("d", "doc:", IndexField.text("title").at("$.title"));
+      redis.createIndex(
+          "v",
+          "item:",
+          IndexField.vector("near", Algorithm.FLAT, Precision.FLOAT32, 3, Metric.L2).at("v"),
+          IndexField.numeric("age"));
+      redis.createIndex(
+          "w",
+          "doc:",
+          IndexField.vector("v", Algorithm.HNSW, Precision.FLOAT64, 1536, Metric.COSINE).at("$.v"));
       redis.dropIndex("u");
       redis.dropIndexAndKeys("d");
     }
@@ -332,7 +346,124 @@ class RecordedIndexTest {
         .contains(
             "FT.CREATE u ON HASH PREFIX 1 user: SCHEMA age AS age NUMERIC SORTABLE status AS status TAG SEPARATOR |",
             "FT.CREATE d ON JSON PREFIX 1 doc: SCHEMA $.title AS title TEXT",
+            "FT.CREATE v ON HASH PREFIX 1 item: SCHEMA v AS near VECTOR FLAT 6 TYPE FLOAT32 DIM 3 DISTANCE_METRIC L2 age AS age NUMERIC",
+            "FT.CREATE w ON JSON PREFIX 1 doc: SCHEMA $.v AS v VECTOR HNSW 6 TYPE FLOAT64 DIM 1536 DISTANCE_METRIC COSINE",
             "FT.DROPINDEX u",
             "FT.DROPINDEX d DD");
+  }
+
+  @Test
+  void vectorsThatNoIndexCanHaveAreRefused() {
+    assertThatThrownBy(
+            () -> IndexField.vector("v", Algorithm.FLAT, Precision.FLOAT32, 0, Metric.IP))
+        .isInstanceOf(InvalidRequest.class)
+        .hasMessage("Cannot index vectors of 0 numbers. Give 1 at least.");
+    IndexField vectors = IndexField.vector("v", Algorithm.FLAT, Precision.FLOAT32, 2, Metric.IP);
+    assertThatThrownBy(vectors::kept)
+        .isInstanceOf(InvalidRequest.class)
+        .hasMessage(
+            "Cannot keep the values of field v to sort by: vectors have no order. Leave out kept().");
+  }
+
+  /** As RediSearch 2.10 says it, in lists and in maps; before, it told no more than the type. */
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3})
+  void saysWhichVectorsAnIndexHas(int protocol) {
+    Map<String, Object> flat = attribute("v", "FLAT", "FLOAT32", 3L, "L2");
+    Map<String, Object> graph = attribute("w", "HNSW", "FLOAT64", 1536L, "COSINE");
+    graph.put("M", 16L);
+    graph.put("ef_construction", 200L);
+    Map<String, Object> halves = attribute("h", "FLAT", "FLOAT16", 2L, "IP");
+    Map<String, Object> untold = new LinkedHashMap<>();
+    List.of("identifier", "attribute").forEach(name -> untold.put(name, "u"));
+    untold.put("type", "VECTOR");
+    List<Map<String, Object>> all = List.of(flat, graph, halves, untold);
+    Map<String, Object> info = info("item:", 0);
+    if (protocol == 3) {
+      all.forEach(one -> one.put("flags", List.of()));
+      info.put("attributes", all);
+      info.put("index_definition", Map.of("key_type", "HASH", "prefixes", List.of("item:")));
+    } else {
+      info.put("attributes", all.stream().map(RecordedIndexTest::flat).toList());
+    }
+    server
+        .handle("FT._LIST", words -> List.of("idx"))
+        .handle("FT.INFO", words -> protocol == 3 ? info : flat(info));
+    try (Redis redis = redis(protocol)) {
+      List<IndexField> fields = redis.indexes().getFirst().fields();
+      assertThat(fields.subList(0, 2))
+          .containsExactly(
+              IndexField.vector("v", Algorithm.FLAT, Precision.FLOAT32, 3, Metric.L2),
+              IndexField.vector("w", Algorithm.HNSW, Precision.FLOAT64, 1536, Metric.COSINE));
+      assertThat(fields.get(2).type()).isEqualTo(IndexField.Type.OTHER);
+      assertThat(fields.get(3).type()).isEqualTo(IndexField.Type.VECTOR);
+      assertThat(fields.get(3).vectors()).isEmpty();
+    }
+  }
+
+  private static Map<String, Object> attribute(
+      String name, String algorithm, String number, long dimensions, String metric) {
+    var attribute = new LinkedHashMap<String, Object>();
+    attribute.put("identifier", name);
+    attribute.put("attribute", name);
+    attribute.put("type", "VECTOR");
+    attribute.put("algorithm", algorithm);
+    attribute.put("data_type", number);
+    attribute.put("dim", dimensions);
+    attribute.put("distance_metric", metric);
+    return attribute;
+  }
+
+  /**
+   * The index finds user:2 and no other key; once it has changed it finds none, whatever is asked.
+   * The second query is asked while the index is known as it was, the third when it is not.
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3})
+  void anIndexThatChangesBetweenTwoQueriesLosesNoRows(int protocol) throws Exception {
+    List<Object> other =
+        List.of(List.of("identifier", "other", "attribute", "age", "type", "NUMERIC"));
+    List<Object> more =
+        List.of(
+            List.of("identifier", "age", "attribute", "age", "type", "NUMERIC"),
+            List.of("identifier", "status", "attribute", "status", "type", "TAG"),
+            List.of("identifier", "name", "attribute", "name", "type", "TEXT"));
+    Map<String, Map<String, Object>> changes = new LinkedHashMap<>();
+    changes.put("dropped and made of other keys", info("user:1", 0));
+    changes.put("dropped and made of another field", with("attributes", other));
+    changes.put("altered, and looking for keys", with("attributes", more));
+    changes.get("altered, and looking for keys").put("indexing", 1L);
+    changes.put("looking for keys", info("user:", 1));
+    changes.put("made anew, passing over the keys that there are", with("num_docs", 3L));
+    changes.put("failing", with("hash_indexing_failures", 1L));
+    for (Map.Entry<String, Map<String, Object>> change : changes.entrySet()) {
+      var reports = new ArrayList<ScanReport>();
+      index("user:");
+      server.handle("FT.SEARCH", words -> found(words, "user:2"));
+      try (Redis redis = redis(protocol);
+          Redis fresh = redis(protocol)) {
+        Frame two =
+            redis.hashes("user:*", USER, o -> o.onReport(reports::add)).filter(col("age").eq(2));
+        assertThat(keys(two)).containsExactly("user:2");
+        assertThat(reports.getLast().index()).isEqualTo("idx");
+        server
+            .handle("FT.INFO", words -> flat(change.getValue()))
+            .handle("FT.SEARCH", words -> List.of(0L));
+        assertThat(keys(two)).as(change.getKey()).containsExactly("user:2");
+        assertThat(reports.getLast().index())
+            .as(change.getKey())
+            .isEqualTo("idx, given up: the index has changed");
+        Frame again =
+            fresh.hashes("user:*", USER, o -> o.onReport(reports::add)).filter(col("age").eq(2));
+        assertThat(keys(again)).as(change.getKey()).containsExactly("user:2");
+        assertThat(reports.getLast().index()).as(change.getKey()).isEmpty();
+      }
+    }
+  }
+
+  private static Map<String, Object> with(String name, Object value) {
+    Map<String, Object> info = info("user:", 0);
+    info.put(name, value);
+    return info;
   }
 }

@@ -1,6 +1,9 @@
 package dev.tarn.redis;
 
 import dev.tarn.error.InvalidRequest;
+import dev.tarn.redis.VectorOptions.Algorithm;
+import dev.tarn.redis.VectorOptions.Metric;
+import dev.tarn.redis.VectorOptions.Precision;
 import java.util.Optional;
 
 /**
@@ -13,6 +16,7 @@ import java.util.Optional;
  * @param caseSensitive whether tags that differ in case are different
  * @param sortable whether the index keeps its values
  * @param searchable false where the index only keeps its values
+ * @param vectors what they are, where it has vectors and the server tells; empty for other types
  */
 public record IndexField(
     String name,
@@ -21,7 +25,8 @@ public record IndexField(
     Optional<Character> separator,
     boolean caseSensitive,
     boolean sortable,
-    boolean searchable) {
+    boolean searchable,
+    Optional<VectorOptions> vectors) {
 
   /** What values are indexed as. */
   public enum Type {
@@ -31,7 +36,7 @@ public record IndexField(
     /** Full text. */
     TEXT,
     GEO,
-    /** Of 32-bit floats. */
+    /** Lists of numbers, of which those near another are looked for. */
     VECTOR,
     /** A type that is not known here. */
     OTHER
@@ -41,10 +46,14 @@ public record IndexField(
     if (name.isEmpty() || path.isEmpty()) {
       throw new InvalidRequest("Cannot index a field without a name. Give one.");
     }
+    if (vectors.isPresent() && type != Type.VECTOR) {
+      throw new InvalidRequest(
+          "Cannot index %s as %s with vectors. Make it by vector(…).".formatted(name, type));
+    }
   }
 
   private static IndexField of(String name, Type type, Optional<Character> separator) {
-    return new IndexField(name, name, type, separator, false, false, true);
+    return new IndexField(name, name, type, separator, false, false, true, Optional.empty());
   }
 
   /** Numbers, for {@code =}, {@code <}, {@code BETWEEN} and their like. */
@@ -67,24 +76,49 @@ public record IndexField(
     return of(name, Type.GEO, Optional.empty());
   }
 
+  /**
+   * Vectors, for {@code nearest}: in hashes their bytes, the lowest first, in JSON documents lists
+   * of numbers.
+   *
+   * @param dimensions how many numbers each has
+   * @param metric what is called near
+   * @throws InvalidRequest when there are no dimensions
+   */
+  public static IndexField vector(
+      String name, Algorithm algorithm, Precision precision, int dimensions, Metric metric) {
+    var vectors = new VectorOptions(algorithm, precision, dimensions, metric);
+    return new IndexField(
+        name, name, Type.VECTOR, Optional.empty(), false, false, true, Optional.of(vectors));
+  }
+
   /** The same of another field, or of a path in JSON documents: {@code $.price}. */
   public IndexField at(String path) {
-    return new IndexField(name, path, type, separator, caseSensitive, sortable, searchable);
+    return new IndexField(
+        name, path, type, separator, caseSensitive, sortable, searchable, vectors);
   }
 
   /** What stands between the tags of a value. */
   public IndexField separator(char between) {
     return new IndexField(
-        name, path, type, Optional.of(between), caseSensitive, sortable, searchable);
+        name, path, type, Optional.of(between), caseSensitive, sortable, searchable, vectors);
   }
 
   /** Tags that differ in case are different. */
   public IndexField asWritten() {
-    return new IndexField(name, path, type, separator, true, sortable, searchable);
+    return new IndexField(name, path, type, separator, true, sortable, searchable, vectors);
   }
 
-  /** The index keeps the values, to sort by. */
+  /**
+   * The index keeps the values, to sort by.
+   *
+   * @throws InvalidRequest for vectors, which have no order
+   */
   public IndexField kept() {
-    return new IndexField(name, path, type, separator, caseSensitive, true, searchable);
+    if (type == Type.VECTOR) {
+      throw new InvalidRequest(
+          "Cannot keep the values of field %s to sort by: vectors have no order. Leave out kept()."
+              .formatted(name));
+    }
+    return new IndexField(name, path, type, separator, caseSensitive, true, searchable, vectors);
   }
 }

@@ -2,6 +2,7 @@ package dev.tarn.redis.search;
 
 import dev.tarn.redis.search.Conditions.Property;
 import dev.tarn.spi.AggregateCall.Function;
+import dev.tarn.type.DataType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,10 +45,7 @@ record AggregateCommand(
 
   /** Fields of which something is computed, each once. */
   List<Property> values() {
-    return calls.stream()
-        .flatMap(call -> java.util.stream.Stream.ofNullable(call.property()))
-        .distinct()
-        .toList();
+    return calls.stream().flatMap(call -> Stream.ofNullable(call.property())).distinct().toList();
   }
 
   /** Fields with whole numbers, which must be written as such. */
@@ -64,7 +63,17 @@ record AggregateCommand(
   }
 
   static boolean isWhole(Property property) {
-    return !property.isText() && !property.type().equals(dev.tarn.type.DataType.DOUBLE);
+    return !property.isText() && !property.type().equals(DataType.DOUBLE);
+  }
+
+  /**
+   * Fields of doubles, of which none may be written in hexadecimal: the module reads that, and a
+   * scan does not. Version 2 hands out numbers, and not what is written.
+   */
+  List<Property> doubles() {
+    return choice.isOld()
+        ? loaded().stream().filter(each -> each.type().equals(DataType.DOUBLE)).toList()
+        : List.of();
   }
 
   boolean computes(Function function, Property property) {
@@ -105,6 +114,10 @@ record AggregateCommand(
     return "__t_k_" + property.name();
   }
 
+  static String hexadecimal(Property property) {
+    return "__t_x_" + property.name();
+  }
+
   static String distinct(Property property) {
     return "__t_d_" + property.name();
   }
@@ -119,6 +132,9 @@ record AggregateCommand(
     }
     if (checked) {
       addChecks(words, loaded);
+    }
+    for (Property property : doubles()) {
+      ExactNumber.apply(words, isHexadecimal(property), hexadecimal(property));
     }
     addGroups(words);
     addReducers(words);
@@ -154,9 +170,25 @@ record AggregateCommand(
       }
     }
     for (Property property : whole()) {
-      String plain = "format(\"%%s\",%s+0)==%s".formatted(property.at(), property.at());
-      ExactNumber.apply(words, plain, written(property));
+      ExactNumber.apply(words, isWritten(property), written(property));
     }
+  }
+
+  /** Whether a scan reads a whole number there. */
+  private static String isWritten(Property property) {
+    String number = "(%s+0)".formatted(property.at());
+    String plain = "(format(\"%%s\",%s)==%s)".formatted(number, property.at());
+    return property.type().equals(DataType.INTEGER)
+        ? "%s&&(%s>=%d)&&(%s<=%d)"
+            .formatted(plain, number, Integer.MIN_VALUE, number, Integer.MAX_VALUE)
+        : plain;
+  }
+
+  /** An x behind a 0, which may have a sign. */
+  private static String isHexadecimal(Property property) {
+    return Stream.of("1,1)==\"x\"", "1,1)==\"X\"", "2,1)==\"x\"", "2,1)==\"X\"")
+        .map(there -> "substr(%s,%s".formatted(property.at(), there))
+        .collect(Collectors.joining("||"));
   }
 
   /**
@@ -230,6 +262,9 @@ record AggregateCommand(
       if (computes(Function.COUNT_DISTINCT, property)) {
         reduce(words, "COUNT_DISTINCT", property.name(), distinct(property));
       }
+    }
+    for (Property property : doubles()) {
+      reduce(words, "SUM", hexadecimal(property), hexadecimal(property) + "_s");
     }
     if (checked) {
       for (Property property : examined()) {

@@ -52,6 +52,9 @@ final class AggregateResult {
     for (Map<String, byte @Nullable []> row : answer) {
       long count = ExactNumber.count(row, AggregateCommand.ROWS);
       documents += count;
+      if (count > 0) {
+        requireReadable(row);
+      }
       if (count == 0 || !isTrue(row)) {
         continue;
       }
@@ -97,13 +100,25 @@ final class AggregateResult {
     if (!command.checked()) {
       return command.groups().stream().anyMatch(group -> command.group(group, row) != null);
     }
-    for (Property property : command.whole()) {
-      long plain = ExactNumber.count(row, AggregateCommand.written(property) + "_s");
-      if (plain != there(property, row)) {
+    return true;
+  }
+
+  /**
+   * What a scan does not read fails there, or is null, or without a row. So it may be what the
+   * condition asks for.
+   */
+  private void requireReadable(Map<String, byte @Nullable []> row) {
+    for (Property property : command.doubles()) {
+      if (ExactNumber.number(row, AggregateCommand.hexadecimal(property) + "_s") != 0) {
+        throw new Doubtful("a number in " + property.name() + " is hexadecimal");
+      }
+    }
+    for (Property property : command.checked() ? command.whole() : List.<Property>of()) {
+      long written = ExactNumber.count(row, AggregateCommand.written(property) + "_s");
+      if (written != there(property, row)) {
         throw new Doubtful("a whole number in " + property.name() + " is not written as one");
       }
     }
-    return true;
   }
 
   private static long there(Property property, Map<String, byte @Nullable []> row) {

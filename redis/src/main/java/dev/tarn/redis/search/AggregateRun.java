@@ -76,6 +76,10 @@ final class AggregateRun {
     Optional<List<List<@Nullable Object>>> rows = result.rows(answer);
     if (rows.isPresent()) {
       requireAll(result.documents(), expected, link, asked.choice());
+      String doubt = Unchanged.doubt(asked.choice(), link);
+      if (!doubt.isEmpty()) {
+        throw new Doubtful(doubt);
+      }
     }
     return rows;
   }

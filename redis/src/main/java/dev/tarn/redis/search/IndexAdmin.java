@@ -6,6 +6,7 @@ import dev.tarn.error.InvalidRequest;
 import dev.tarn.error.Unavailable;
 import dev.tarn.redis.IndexField;
 import dev.tarn.redis.RedisIndex;
+import dev.tarn.redis.VectorOptions;
 import dev.tarn.redis.wire.Command;
 import dev.tarn.redis.wire.Link;
 import dev.tarn.redis.wire.LostConnection;
@@ -67,6 +68,7 @@ public final class IndexAdmin {
     }
     asked(link -> {
       if (isOld(link, what)) {
+        fields.forEach(field -> requireOldType(what, field));
         throw new InvalidRequest(
             "Cannot %s: indexes of version 1 of the search module follow no keys. Make it by FT.CREATE, add documents by FT.ADDHASH, and name it by index(…)."
                 .formatted(what));
@@ -74,6 +76,14 @@ public final class IndexAdmin {
       return done(what, link.call(FT_CREATE, SearchCommands.bytes(words(name, prefixes, fields))));
     });
     indexes.forget();
+  }
+
+  private static void requireOldType(String what, IndexField field) {
+    if (field.type() == IndexField.Type.VECTOR) {
+      throw new InvalidRequest(
+          "Cannot %s: version 1 of the search module has no vectors, which field %s is of. Use a server with version 2.4 or later."
+              .formatted(what, field.name()));
+    }
   }
 
   /** What is sent to make one, without the name of the command. */
@@ -105,12 +115,28 @@ public final class IndexAdmin {
         words.add("CASESENSITIVE");
       }
     }
+    field.vectors().ifPresent(vectors -> words.addAll(vectorWords(vectors)));
     if (field.sortable()) {
       words.add("SORTABLE");
     }
     if (!field.searchable()) {
       words.add("NOINDEX");
     }
+  }
+
+  /** How they are found, and what they are: the number of words that follow stands before those. */
+  private static List<String> vectorWords(VectorOptions vectors) {
+    List<String> kind =
+        List.of(
+            "TYPE",
+            vectors.precision().name(),
+            "DIM",
+            Integer.toString(vectors.dimensions()),
+            "DISTANCE_METRIC",
+            vectors.metric().name());
+    var words = new ArrayList<>(List.of(vectors.algorithm().name(), Integer.toString(kind.size())));
+    words.addAll(kind);
+    return words;
   }
 
   /**

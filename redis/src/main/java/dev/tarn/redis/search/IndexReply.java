@@ -1,9 +1,13 @@
 package dev.tarn.redis.search;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.tarn.redis.IndexField;
 import dev.tarn.redis.RedisIndex;
+import dev.tarn.redis.VectorOptions;
 import dev.tarn.redis.scan.KeyType;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -84,7 +88,8 @@ final class IndexReply {
         separator.isEmpty() ? Optional.empty() : Optional.of(separator.charAt(0)),
         flags.contains("CASESENSITIVE"),
         flags.contains("SORTABLE"),
-        !flags.contains("NOINDEX"));
+        !flags.contains("NOINDEX"),
+        vectors(values));
   }
 
   private static void flat(
@@ -98,7 +103,18 @@ final class IndexReply {
     for (; at < words.size(); at++) {
       String word = words.get(at);
       switch (word.toLowerCase(Locale.ROOT)) {
-        case "identifier", "attribute", "type", "separator", "weight", "phonetic", "data_type" -> {
+        case "identifier",
+            "attribute",
+            "type",
+            "separator",
+            "weight",
+            "phonetic",
+            "algorithm",
+            "data_type",
+            "dim",
+            "distance_metric",
+            "m",
+            "ef_construction" -> {
           at++;
           values.putIfAbsent(word.toLowerCase(Locale.ROOT), at < words.size() ? words.get(at) : "");
         }
@@ -111,14 +127,34 @@ final class IndexReply {
     return word.toUpperCase(Locale.ROOT);
   }
 
-  /** Vectors of other numbers than floats are not known here. */
+  /** Vectors of numbers that are not known here are of no type that is. */
   private static IndexField.Type type(Map<String, String> values) {
-    try {
-      var type = IndexField.Type.valueOf(upper(values.getOrDefault("type", "")));
-      boolean floats = upper(values.getOrDefault("data_type", "FLOAT32")).equals("FLOAT32");
-      return type == IndexField.Type.VECTOR && !floats ? IndexField.Type.OTHER : type;
-    } catch (IllegalArgumentException e) {
-      return IndexField.Type.OTHER;
+    var type = known(IndexField.Type.class, values.get("type")).orElse(IndexField.Type.OTHER);
+    boolean told = type == IndexField.Type.VECTOR && values.containsKey("data_type");
+    return told && known(VectorOptions.Precision.class, values.get("data_type")).isEmpty()
+        ? IndexField.Type.OTHER
+        : type;
+  }
+
+  /** Empty where one of them is not told, or not known here. */
+  private static Optional<VectorOptions> vectors(Map<String, String> values) {
+    if (type(values) != IndexField.Type.VECTOR) {
+      return Optional.empty();
     }
+    int dimensions = (int) Replies.count(values.getOrDefault("dim", "").getBytes(UTF_8));
+    return known(VectorOptions.Algorithm.class, values.get("algorithm"))
+        .flatMap(algorithm ->
+            known(VectorOptions.Precision.class, values.get("data_type"))
+                .flatMap(precision ->
+                    known(VectorOptions.Metric.class, values.get("distance_metric"))
+                        .filter(metric -> dimensions > 0)
+                        .map(metric ->
+                            new VectorOptions(algorithm, precision, dimensions, metric))));
+  }
+
+  private static <E extends Enum<E>> Optional<E> known(Class<E> all, @Nullable String name) {
+    return Arrays.stream(all.getEnumConstants())
+        .filter(one -> one.name().equalsIgnoreCase(name))
+        .findFirst();
   }
 }

@@ -221,13 +221,11 @@ public final class Indexes {
 
   /** Whether an index had the keys of a pattern that were looked at, not long ago. */
   boolean isCovered(RedisIndex index, String pattern) {
-    return kept(List.of("covered", index.name(), index.fields(), pattern)) != null;
+    return kept(List.of("covered", index.name(), pattern)) instanceof RedisIndex then
+        && Unchanged.isSame(then, index);
   }
 
   void covered(RedisIndex index, String pattern) {
-    keep(
-        List.of("covered", index.name(), index.fields(), pattern),
-        true,
-        Duration.ofNanos(LIFE_WITHOUT));
+    keep(List.of("covered", index.name(), pattern), index, Duration.ofNanos(LIFE_WITHOUT));
   }
 }

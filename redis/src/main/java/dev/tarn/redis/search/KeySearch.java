@@ -2,8 +2,6 @@ package dev.tarn.redis.search;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.tarn.expr.SearchTest;
-import dev.tarn.redis.RedisIndex;
 import dev.tarn.redis.wire.Link;
 import dev.tarn.redis.wire.ServerError;
 import java.util.ArrayList;
@@ -57,7 +55,7 @@ public final class KeySearch {
 
   /** Some more than were counted, for some may have come since. */
   static long most(SearchChoice choice) {
-    SearchTest.Nearest nearest = choice.nearest();
+    Probe nearest = choice.nearest();
     if (nearest != null) {
       return nearest.count();
     }
@@ -73,7 +71,7 @@ public final class KeySearch {
    */
   public String keys(Taker taker) {
     String doubt = isPaged(choice) ? paged(taker) : atOnce(taker);
-    return doubt.isEmpty() ? changed() : doubt;
+    return doubt.isEmpty() ? Unchanged.doubt(choice, link) : doubt;
   }
 
   private String atOnce(Taker taker) {
@@ -194,27 +192,5 @@ public final class KeySearch {
 
   static byte[] word(String word) {
     return word.getBytes(UTF_8);
-  }
-
-  // ---- whether it is the index that it was
-
-  /**
-   * An index that was dropped and made anew, or has begun to look for keys again, may have found
-   * some only. Version 1 takes long to say, and its indexes are looked after by hand.
-   */
-  private String changed() {
-    if (choice.isOld()) {
-      return "";
-    }
-    Object reply = link.call(Indexes.FT_INFO, word(choice.index().name()));
-    if (reply instanceof ServerError error) {
-      return error.brief();
-    }
-    RedisIndex now = IndexReply.parse(choice.index().name(), reply);
-    boolean same =
-        now.fields().equals(choice.index().fields())
-            && now.prefixes().equals(choice.index().prefixes())
-            && now.keyType().equals(choice.index().keyType());
-    return same && (now.isComplete() || choice.required()) ? "" : "the index has changed";
   }
 }

@@ -6,6 +6,7 @@ import dev.tarn.expr.Expr;
 import dev.tarn.expr.SearchTest;
 import dev.tarn.redis.IndexField;
 import dev.tarn.redis.RedisIndex;
+import dev.tarn.redis.VectorOptions;
 import dev.tarn.redis.scan.KeyType;
 import dev.tarn.redis.scan.ScanColumn;
 import dev.tarn.redis.scan.ScanSpec;
@@ -141,9 +142,8 @@ public final class RequiredSearch {
             .map(c -> c.column().name() + " as " + type(c.test()))
             .distinct()
             .collect(Collectors.joining(" and "));
-    boolean ours = spec.conditions().stream().noneMatch(RequiredSearch::isNearest);
-    return "Make one of %s with %s by %s, or name one by index(…)."
-        .formatted(spec.pattern(), fields, ours ? "createIndex(…)" : "FT.CREATE");
+    return "Make one of %s with %s by createIndex(…), or name one by index(…)."
+        .formatted(spec.pattern(), fields);
   }
 
   private static IndexField.Type type(SearchTest test) {
@@ -192,7 +192,8 @@ public final class RequiredSearch {
     if (isNearest(condition) && !index.followsKeys()) {
       throw new Doubtful("version 1 of the search module has no vectors");
     }
-    String field = field(fields, condition);
+    IndexField found = field(fields, condition);
+    String field = found.name();
     return switch (condition.test()) {
       case SearchTest.Words(String text) -> WordQuery.of(text).in(field, !index.followsKeys());
       case SearchTest.Near near -> QueryText.near(field, near);
@@ -202,12 +203,26 @@ public final class RequiredSearch {
               "%s has other keys than %s, which may be nearer"
                   .formatted(index.name(), spec.pattern()));
         }
+        found.vectors().ifPresent(vectors -> requireSize(fields, found, vectors, nearest));
         yield QueryText.nearest(field, nearest.count());
       }
     };
   }
 
-  private String field(Fields fields, Expr.Search condition) {
+  private static void requireSize(
+      Fields fields, IndexField field, VectorOptions vectors, SearchTest.Nearest nearest) {
+    if (vectors.dimensions() != nearest.vector().size()) {
+      throw new Doubtful(
+          "%s: %s has vectors of %,d numbers, and that has %,d"
+              .formatted(
+                  field.name(),
+                  fields.index().name(),
+                  vectors.dimensions(),
+                  nearest.vector().size()));
+    }
+  }
+
+  private IndexField field(Fields fields, Expr.Search condition) {
     ScanColumn column = fields.column(condition.column());
     if (column == null) {
       throw new Doubtful("column %s is no field".formatted(condition.column().name()));
@@ -218,11 +233,20 @@ public final class RequiredSearch {
       throw new Doubtful(
           "%s: %s has it as no %s".formatted(column.name(), fields.index().name(), type));
     }
-    return field.name();
+    return field;
+  }
+
+  /** Older servers do not tell what vectors are made of: nearly always it is this. */
+  private Probe probe(RedisIndex index, Expr.Search condition, SearchTest.Nearest nearest) {
+    IndexField field = field(new Fields(index, spec), condition);
+    return new Probe(
+        nearest,
+        field.vectors().map(VectorOptions::precision).orElse(VectorOptions.Precision.FLOAT32));
   }
 
   private Decision found(RedisIndex index, List<QueryText> parts, List<Expr> filters) {
-    if (spec.conditions().getLast().test() instanceof SearchTest.Nearest nearest) {
+    Expr.Search last = spec.conditions().getLast();
+    if (last.test() instanceof SearchTest.Nearest nearest) {
       List<QueryText> of = parts.subList(0, parts.size() - 1);
       QueryText nothing = nothing(index, of);
       String query =
@@ -230,7 +254,8 @@ public final class RequiredSearch {
               ? (of.isEmpty() ? "*" : "(" + QueryText.all(of).text() + ")") + parts.getLast().text()
               : nothing.text();
       SearchChoice choice = SearchChoice.required(index, query, scored);
-      return counted(nothing == null ? choice.nearest(nearest) : choice, List.of());
+      return counted(
+          nothing == null ? choice.nearest(probe(index, last, nearest)) : choice, List.of());
     }
     // what else is looked for would be part of the score
     Translation others = scored ? Translation.NONE : Translator.translate(filters, index, spec);

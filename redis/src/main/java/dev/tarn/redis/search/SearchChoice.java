@@ -1,7 +1,6 @@
 package dev.tarn.redis.search;
 
 import dev.tarn.expr.Expr;
-import dev.tarn.expr.SearchTest;
 import dev.tarn.redis.RedisIndex;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +25,7 @@ public record SearchChoice(
     List<Expr> used,
     boolean required,
     boolean scored,
-    SearchTest.@Nullable Nearest nearest) {
+    @Nullable Probe nearest) {
 
   public SearchChoice {
     used = List.copyOf(used);
@@ -49,7 +48,7 @@ public record SearchChoice(
     return new SearchChoice(index, query, matched, documents, filters, required, scored, nearest);
   }
 
-  SearchChoice nearest(SearchTest.Nearest vector) {
+  SearchChoice nearest(Probe vector) {
     return new SearchChoice(index, query, matched, documents, used, required, scored, vector);
   }
 

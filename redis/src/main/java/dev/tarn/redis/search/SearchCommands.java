@@ -2,12 +2,8 @@ package dev.tarn.redis.search;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.tarn.expr.SearchTest;
 import dev.tarn.redis.wire.Command;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 
 /** Commands of the search module, as they are sent and as they are shown. */
@@ -33,9 +29,9 @@ final class SearchCommands {
   /** Keys, with their scores where those are wanted, and without their values. */
   static List<String> keys(SearchChoice choice, long most) {
     var words = new ArrayList<>(List.of(choice.index().name(), choice.query()));
-    SearchTest.Nearest nearest = choice.nearest();
+    Probe nearest = choice.nearest();
     if (nearest != null) {
-      words.addAll(List.of("PARAMS", "2", VECTOR, shown(nearest), "SORTBY", DISTANCE));
+      words.addAll(List.of("PARAMS", "2", VECTOR, nearest.shown(), "SORTBY", DISTANCE));
     }
     if (!choice.scored()) {
       words.add("NOCONTENT");
@@ -50,11 +46,6 @@ final class SearchCommands {
     }
     addTimeout(choice, words);
     return words;
-  }
-
-  /** Stands for the bytes of a vector. */
-  private static String shown(SearchTest.Nearest nearest) {
-    return "<%d numbers>".formatted(nearest.vector().size());
   }
 
   /** How many there are: version 1 wants at least one of them. */
@@ -83,18 +74,11 @@ final class SearchCommands {
   /** The same with the vector, where the words have one. */
   static byte[][] bytes(SearchChoice choice, List<String> words) {
     byte[][] bytes = bytes(words);
-    SearchTest.Nearest nearest = choice.nearest();
+    Probe nearest = choice.nearest();
     if (nearest != null) {
-      bytes[VECTOR_AT] = bytes(nearest.vector());
+      bytes[VECTOR_AT] = nearest.bytes();
     }
     return bytes;
-  }
-
-  private static byte[] bytes(Collection<Float> vector) {
-    ByteBuffer bytes =
-        ByteBuffer.allocate(vector.size() * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    vector.forEach(bytes::putFloat);
-    return bytes.array();
   }
 
   /** As it is typed into a shell. */
