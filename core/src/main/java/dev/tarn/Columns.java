@@ -2,7 +2,7 @@ package dev.tarn;
 
 import dev.tarn.expr.Bound;
 import dev.tarn.expr.Expr;
-import dev.tarn.expr.SearchTest;
+import dev.tarn.expr.SearchCondition;
 import dev.tarn.expr.SortKey;
 import dev.tarn.expr.Window;
 import dev.tarn.type.DataType;
@@ -101,7 +101,7 @@ public final class Columns {
    * @param words as people type them; nothing in them is syntax but the quotes
    */
   public static Expr matches(String column, String words) {
-    return new Expr.Search(col(column), new SearchTest.Words(words));
+    return new Expr.Search(col(column), new SearchCondition.Words(words));
   }
 
   /**
@@ -109,7 +109,7 @@ public final class Columns {
    * from another. Told by an index, see {@link #matches}.
    */
   public static Expr within(String column, double longitude, double latitude, double metres) {
-    return new Expr.Search(col(column), new SearchTest.Near(longitude, latitude, metres));
+    return new Expr.Search(col(column), new SearchCondition.Near(longitude, latitude, metres));
   }
 
   /**
@@ -122,7 +122,7 @@ public final class Columns {
     for (float number : vector) {
       numbers.add(number);
     }
-    return new Expr.Search(col(column), new SearchTest.Nearest(numbers, count));
+    return new Expr.Search(col(column), new SearchCondition.Nearest(numbers, count));
   }
 
   // ---- aggregates

@@ -190,10 +190,10 @@ public sealed interface Expr {
    * A condition that a search index alone can tell, and the engine cannot: it stands in a filter,
    * by itself or under AND. See {@link dev.tarn.Columns#matches}.
    */
-  record Search(Column column, SearchTest test) implements Expr {
+  record Search(Column column, SearchCondition condition) implements Expr {
     @Override
     public String toString() {
-      return test.text(column.name());
+      return condition.text(column.name());
     }
   }
 

@@ -3,7 +3,7 @@ package dev.tarn.plan;
 import dev.tarn.error.InvalidRequest;
 import dev.tarn.expr.Children;
 import dev.tarn.expr.Expr;
-import dev.tarn.expr.SearchTest;
+import dev.tarn.expr.SearchCondition;
 import dev.tarn.expr.SortKey;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -103,7 +103,7 @@ public record Searches(List<Expr.Search> conditions, Optional<Expr> rest) {
 
   private static void requireNoNearest(List<Expr.Search> searches) {
     for (Expr.Search search : searches) {
-      if (search.test() instanceof SearchTest.Nearest) {
+      if (search.condition() instanceof SearchCondition.Nearest) {
         throw refused(
             search,
             "the index would find the nearest of all rows, and not of those that an earlier filter left",
@@ -131,7 +131,7 @@ public record Searches(List<Expr.Search> conditions, Optional<Expr> rest) {
     String name = search.column().name();
     for (Expr.Alias alias : project.columns()) {
       if (alias.name().equalsIgnoreCase(name) && alias.operand() instanceof Expr.Column column) {
-        return new Expr.Search(column, search.test());
+        return new Expr.Search(column, search.condition());
       }
     }
     throw refused(search, "column %s is computed".formatted(name), "Name one of the source.");

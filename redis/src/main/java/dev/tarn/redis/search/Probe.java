@@ -1,6 +1,6 @@
 package dev.tarn.redis.search;
 
-import dev.tarn.expr.SearchTest;
+import dev.tarn.expr.SearchCondition;
 import dev.tarn.redis.VectorOptions;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -11,7 +11,7 @@ import java.nio.ByteOrder;
  * @param nearest the vector, and how many are wanted
  * @param precision of the vectors of the index
  */
-record Probe(SearchTest.Nearest nearest, VectorOptions.Precision precision) {
+record Probe(SearchCondition.Nearest nearest, VectorOptions.Precision precision) {
 
   int count() {
     return nearest.count();

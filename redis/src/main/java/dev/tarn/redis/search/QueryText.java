@@ -1,6 +1,6 @@
 package dev.tarn.redis.search;
 
-import dev.tarn.expr.SearchTest;
+import dev.tarn.expr.SearchCondition;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,7 +59,7 @@ record QueryText(String text, boolean isUnion, @Nullable Range range) {
   }
 
   /** Places near another; the server has them in degrees, and the distance in metres. */
-  static QueryText near(String field, SearchTest.Near near) {
+  static QueryText near(String field, SearchCondition.Near near) {
     return new QueryText(
         "@%s:[%s %s %s m]"
             .formatted(

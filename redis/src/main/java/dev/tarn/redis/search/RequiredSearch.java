@@ -3,7 +3,7 @@ package dev.tarn.redis.search;
 import dev.tarn.error.InvalidRequest;
 import dev.tarn.error.Unavailable;
 import dev.tarn.expr.Expr;
-import dev.tarn.expr.SearchTest;
+import dev.tarn.expr.SearchCondition;
 import dev.tarn.redis.IndexField;
 import dev.tarn.redis.RedisIndex;
 import dev.tarn.redis.VectorOptions;
@@ -69,7 +69,7 @@ public final class RequiredSearch {
     }
     var all = new ArrayList<>(spec.conditions());
     all.addAll(conditions);
-    conditions.forEach(condition -> requirePossible(spec, condition));
+    conditions.forEach(search -> requirePossible(spec, search));
     boolean last = all.subList(0, all.size() - 1).stream().noneMatch(RequiredSearch::isNearest);
     boolean alone = conditions.size() == 1 || conditions.stream().noneMatch(c -> isNearest(c));
     if (!last || !alone) {
@@ -82,18 +82,18 @@ public final class RequiredSearch {
     return spec.where(all);
   }
 
-  private static boolean isNearest(Expr.Search condition) {
-    return condition.test() instanceof SearchTest.Nearest;
+  private static boolean isNearest(Expr.Search search) {
+    return search.condition() instanceof SearchCondition.Nearest;
   }
 
-  private static void requirePossible(ScanSpec spec, Expr.Search condition) {
-    switch (condition.test()) {
-      case SearchTest.Words(String text) when WordQuery.of(text).isEmpty() ->
-          throw refused(spec, List.of(condition), "there is no word in it", "Give one at least.");
-      case SearchTest.Near near when Math.abs(near.latitude()) > MOST_LATITUDE ->
+  private static void requirePossible(ScanSpec spec, Expr.Search search) {
+    switch (search.condition()) {
+      case SearchCondition.Words(String text) when WordQuery.of(text).isEmpty() ->
+          throw refused(spec, List.of(search), "there is no word in it", "Give one at least.");
+      case SearchCondition.Near near when Math.abs(near.latitude()) > MOST_LATITUDE ->
           throw refused(
               spec,
-              List.of(condition),
+              List.of(search),
               "Redis knows places from latitude -%s to %s".formatted(MOST_LATITUDE, MOST_LATITUDE),
               "Give one of those.");
       default -> {}
@@ -139,18 +139,18 @@ public final class RequiredSearch {
   private static String howToMakeOne(ScanSpec spec) {
     String fields =
         spec.conditions().stream()
-            .map(c -> c.column().name() + " as " + type(c.test()))
+            .map(c -> c.column().name() + " as " + type(c.condition()))
             .distinct()
             .collect(Collectors.joining(" and "));
     return "Make one of %s with %s by createIndex(…), or name one by index(…)."
         .formatted(spec.pattern(), fields);
   }
 
-  private static IndexField.Type type(SearchTest test) {
-    return switch (test) {
-      case SearchTest.Words words -> IndexField.Type.TEXT;
-      case SearchTest.Near near -> IndexField.Type.GEO;
-      case SearchTest.Nearest nearest -> IndexField.Type.VECTOR;
+  private static IndexField.Type type(SearchCondition condition) {
+    return switch (condition) {
+      case SearchCondition.Words words -> IndexField.Type.TEXT;
+      case SearchCondition.Near near -> IndexField.Type.GEO;
+      case SearchCondition.Nearest nearest -> IndexField.Type.VECTOR;
     };
   }
 
@@ -181,23 +181,23 @@ public final class RequiredSearch {
   /** The conditions in the language of an index. */
   private List<QueryText> parts(Fields fields, Fit fit) {
     var parts = new ArrayList<QueryText>();
-    for (Expr.Search condition : spec.conditions()) {
-      parts.add(part(fields, fit, condition));
+    for (Expr.Search search : spec.conditions()) {
+      parts.add(part(fields, fit, search));
     }
     return parts;
   }
 
-  private QueryText part(Fields fields, Fit fit, Expr.Search condition) {
+  private QueryText part(Fields fields, Fit fit, Expr.Search search) {
     RedisIndex index = fields.index();
-    if (isNearest(condition) && !index.followsKeys()) {
+    if (isNearest(search) && !index.followsKeys()) {
       throw new Doubtful("version 1 of the search module has no vectors");
     }
-    IndexField found = field(fields, condition);
+    IndexField found = field(fields, search);
     String field = found.name();
-    return switch (condition.test()) {
-      case SearchTest.Words(String text) -> WordQuery.of(text).in(field, !index.followsKeys());
-      case SearchTest.Near near -> QueryText.near(field, near);
-      case SearchTest.Nearest nearest -> {
+    return switch (search.condition()) {
+      case SearchCondition.Words(String text) -> WordQuery.of(text).in(field, !index.followsKeys());
+      case SearchCondition.Near near -> QueryText.near(field, near);
+      case SearchCondition.Nearest nearest -> {
         if (!fit.isExact(index)) {
           throw new Doubtful(
               "%s has other keys than %s, which may be nearer"
@@ -210,7 +210,7 @@ public final class RequiredSearch {
   }
 
   private static void requireSize(
-      Fields fields, IndexField field, VectorOptions vectors, SearchTest.Nearest nearest) {
+      Fields fields, IndexField field, VectorOptions vectors, SearchCondition.Nearest nearest) {
     if (vectors.dimensions() != nearest.vector().size()) {
       throw new Doubtful(
           "%s: %s has vectors of %,d numbers, and that has %,d"
@@ -222,12 +222,12 @@ public final class RequiredSearch {
     }
   }
 
-  private IndexField field(Fields fields, Expr.Search condition) {
-    ScanColumn column = fields.column(condition.column());
+  private IndexField field(Fields fields, Expr.Search search) {
+    ScanColumn column = fields.column(search.column());
     if (column == null) {
-      throw new Doubtful("column %s is no field".formatted(condition.column().name()));
+      throw new Doubtful("column %s is no field".formatted(search.column().name()));
     }
-    IndexField.Type type = type(condition.test());
+    IndexField.Type type = type(search.condition());
     IndexField field = fields.find(column, type);
     if (field == null) {
       throw new Doubtful(
@@ -237,8 +237,8 @@ public final class RequiredSearch {
   }
 
   /** Older servers do not tell what vectors are made of: nearly always it is this. */
-  private Probe probe(RedisIndex index, Expr.Search condition, SearchTest.Nearest nearest) {
-    IndexField field = field(new Fields(index, spec), condition);
+  private Probe probe(RedisIndex index, Expr.Search search, SearchCondition.Nearest nearest) {
+    IndexField field = field(new Fields(index, spec), search);
     return new Probe(
         nearest,
         field.vectors().map(VectorOptions::precision).orElse(VectorOptions.Precision.FLOAT32));
@@ -246,7 +246,7 @@ public final class RequiredSearch {
 
   private Decision found(RedisIndex index, List<QueryText> parts, List<Expr> filters) {
     Expr.Search last = spec.conditions().getLast();
-    if (last.test() instanceof SearchTest.Nearest nearest) {
+    if (last.condition() instanceof SearchCondition.Nearest nearest) {
       List<QueryText> of = parts.subList(0, parts.size() - 1);
       QueryText nothing = nothing(index, of);
       String query =
@@ -273,7 +273,7 @@ public final class RequiredSearch {
    */
   private @Nullable QueryText nothing(RedisIndex index, List<QueryText> parts) {
     for (int i = 0; i < parts.size(); i++) {
-      boolean words = spec.conditions().get(i).test() instanceof SearchTest.Words;
+      boolean words = spec.conditions().get(i).condition() instanceof SearchCondition.Words;
       SearchChoice alone = SearchChoice.required(index, parts.get(i).text(), false);
       if (words && new KeySearch(alone, link.get()).count().total() == 0) {
         return parts.get(i);

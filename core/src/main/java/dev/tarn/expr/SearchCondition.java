@@ -7,7 +7,7 @@ import java.math.BigDecimal;
 import java.util.List;
 
 /** What a search index is asked of a column. A sealed family of immutable records. */
-public sealed interface SearchTest {
+public sealed interface SearchCondition {
 
   /** The condition on a column, as people write it. */
   String text(String column);
@@ -17,7 +17,7 @@ public sealed interface SearchTest {
    *
    * @param text as people type it, without a language of its own
    */
-  record Words(String text) implements SearchTest {
+  record Words(String text) implements SearchCondition {
     public Words {
       requireNonNull(text);
     }
@@ -35,7 +35,7 @@ public sealed interface SearchTest {
    * @param latitude -90 to 90
    * @param metres more than 0
    */
-  record Near(double longitude, double latitude, double metres) implements SearchTest {
+  record Near(double longitude, double latitude, double metres) implements SearchCondition {
     public Near {
       if (!(Math.abs(longitude) <= 180) || !(Math.abs(latitude) <= 90)) {
         throw new InvalidRequest(
@@ -65,7 +65,7 @@ public sealed interface SearchTest {
    * @param vector finite numbers, as many as the column's vectors have
    * @param count how many rows, 1 to 1,000,000
    */
-  record Nearest(List<Float> vector, int count) implements SearchTest {
+  record Nearest(List<Float> vector, int count) implements SearchCondition {
     public Nearest {
       vector = List.copyOf(vector);
       if (vector.isEmpty() || !vector.stream().allMatch(Float::isFinite)) {
