@@ -195,7 +195,7 @@ class AggregateByIndexTest extends SearchTest {
   }
 
   @Test
-  void aNumberThatAScanDoesNotReadIsNoNumberHereEither() throws Exception {
+  void numbersAreThoseThatAScanReads() throws Exception {
     index();
     put("region", "eu", "amount", "0x10", "qty", "3000000000");
     put("region", "eu", "amount", "2", "qty", "2");
@@ -203,16 +203,13 @@ class AggregateByIndexTest extends SearchTest {
     Schema narrow = Schema.of("region", VARCHAR, "amount", DOUBLE, "qty", INTEGER);
     Frame indexed = redis.hashes("s:*", narrow, o -> o.index("i").onBadValue(BadValue.SET_NULL));
     assertThat(rows(indexed.groupBy("region").agg(sum("amount").as("s"), max("amount").as("m"))))
-        .containsExactly("{region=eu, s=2.0, m=2.0}", "{region=us, s=-3.0, m=-3.0}");
+        .containsExactly("{region=eu, s=18.0, m=16.0}", "{region=us, s=-3.0, m=-3.0}");
     assertThat(rows(indexed.filter(col("amount").isNull()).agg(count().as("n"))))
-        .containsExactly("{n=1}");
+        .containsExactly("{n=0}");
     assertThat(rows(indexed.agg(count("qty").as("n"), sum("qty").as("s"))))
         .containsExactly("{n=2, s=5}");
     assertThat(rows(indexed.filter(col("qty").isNull()).agg(count().as("n"))))
         .containsExactly("{n=1}");
-    org.assertj.core.api.Assertions.assertThatThrownBy(
-            () -> indexed().groupBy("region").agg(sum("amount")).collect())
-        .isInstanceOf(dev.tarn.error.BadData.class);
   }
 
   @Test
@@ -220,8 +217,7 @@ class AggregateByIndexTest extends SearchTest {
     index();
     put("region", "eu", "amount", "1");
     assertThat(indexed().groupBy("region").agg(sum("amount")).explain().toString())
-        .contains("FT.AGGREGATE i '*' LOAD 2 @region @amount APPLY 'substr(@amount,1,1)==\"x\"||")
-        .contains("GROUPBY 1 @region REDUCE COUNT 0");
+        .contains("FT.AGGREGATE i '*' LOAD 2 @region @amount GROUPBY 1 @region REDUCE COUNT 0");
     assertThat(indexed().groupBy("region").agg(min("kind")).explain().toString())
         .contains("not aggregated there: min(kind) is not computed there as here");
     assertThat(scanned().groupBy("region").agg(sum("amount")).explain().toString())

@@ -109,7 +109,7 @@ final class RandomDocuments {
           "33554433.01",
           "2147483648.1");
 
-  /** What the module takes for numbers: more than a scan does, which reads no hexadecimal. */
+  /** What the module takes for numbers. */
   static final List<String> REALS =
       List.of(
           "0",
@@ -137,6 +137,7 @@ final class RandomDocuments {
           "42",
           "inf",
           "0x10",
+          "-0X1.8p1",
           "-0X1p3");
 
   /** What it does not take, which is in no index. */

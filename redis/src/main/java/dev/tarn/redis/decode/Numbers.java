@@ -5,10 +5,15 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Numbers from bytes, without leniency: no blanks, no thousands, nothing behind them. */
 public final class Numbers {
+
+  /** As {@code strtod} of C reads it. */
+  private static final Pattern HEXADECIMAL =
+      Pattern.compile("[+-]?0[xX](\\p{XDigit}+\\.?|\\p{XDigit}*\\.\\p{XDigit}+)([pP][+-]?\\d+)?");
 
   private static final double[] POWERS = {
     1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
@@ -80,11 +85,11 @@ public final class Numbers {
   }
 
   /**
-   * Whether the bytes are a number, maybe with an exponent, or {@code inf}, {@code infinity} or
-   * {@code nan} in any case, as Redis has them.
+   * Whether the bytes are a number, maybe with an exponent or in hexadecimal, or {@code inf},
+   * {@code infinity} or {@code nan} in any case: all that Redis and its search index take for one.
    */
   public static boolean isDouble(byte[] bytes) {
-    return isDecimal(bytes) || special(bytes) != null;
+    return isDecimal(bytes) || special(bytes) != null || isHexadecimal(bytes);
   }
 
   /** The nearest double, where {@link #isDouble}. */
@@ -115,7 +120,26 @@ public final class Numbers {
 
   private static double slowly(byte[] bytes) {
     Double special = special(bytes);
-    return special != null ? special : Double.parseDouble(ascii(bytes));
+    return special != null ? special : Double.parseDouble(java(bytes));
+  }
+
+  /** The nearest float, where {@link #isDouble} and it is finite: not by way of a double. */
+  static float toFloat(byte[] bytes) {
+    return Float.parseFloat(java(bytes));
+  }
+
+  /** The text as Java reads it, which asks for an exponent in hexadecimal. */
+  private static String java(byte[] bytes) {
+    String text = ascii(bytes);
+    boolean plain = isHexadecimal(bytes) && text.indexOf('p') < 0 && text.indexOf('P') < 0;
+    return plain ? text + "p0" : text;
+  }
+
+  private static boolean isHexadecimal(byte[] bytes) {
+    return bytes.length > 2
+        && bytes.length <= LONGEST
+        && ((bytes[1] | 0x20) == 'x' || (bytes[2] | 0x20) == 'x')
+        && HEXADECIMAL.matcher(ascii(bytes)).matches();
   }
 
   private static @Nullable Double special(byte[] bytes) {

@@ -1,7 +1,6 @@
 package dev.tarn.redis.decode;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.tarn.spi.Vector;
 import java.util.Arrays;
@@ -158,7 +157,7 @@ abstract class PrimitiveBuffer extends ColumnBuffer {
         return false;
       }
       if (Double.isFinite(values[row])) {
-        float nearest = Float.parseFloat(new String(bytes, US_ASCII));
+        float nearest = Numbers.toFloat(bytes);
         if (Float.isInfinite(nearest)) {
           return false;
         }

@@ -66,16 +66,6 @@ record AggregateCommand(
     return !property.isText() && !property.type().equals(DataType.DOUBLE);
   }
 
-  /**
-   * Fields of doubles, of which none may be written in hexadecimal: the module reads that, and a
-   * scan does not. Version 2 hands out numbers, and not what is written.
-   */
-  List<Property> doubles() {
-    return choice.isOld()
-        ? loaded().stream().filter(each -> each.type().equals(DataType.DOUBLE)).toList()
-        : List.of();
-  }
-
   boolean computes(Function function, Property property) {
     return calls.contains(new Call(function, property));
   }
@@ -114,10 +104,6 @@ record AggregateCommand(
     return "__t_k_" + property.name();
   }
 
-  static String hexadecimal(Property property) {
-    return "__t_x_" + property.name();
-  }
-
   static String distinct(Property property) {
     return "__t_d_" + property.name();
   }
@@ -132,9 +118,6 @@ record AggregateCommand(
     }
     if (checked) {
       addChecks(words, loaded);
-    }
-    for (Property property : doubles()) {
-      ExactNumber.apply(words, isHexadecimal(property), hexadecimal(property));
     }
     addGroups(words);
     addReducers(words);
@@ -182,13 +165,6 @@ record AggregateCommand(
         ? "%s&&(%s>=%d)&&(%s<=%d)"
             .formatted(plain, number, Integer.MIN_VALUE, number, Integer.MAX_VALUE)
         : plain;
-  }
-
-  /** An x behind a 0, which may have a sign. */
-  private static String isHexadecimal(Property property) {
-    return Stream.of("1,1)==\"x\"", "1,1)==\"X\"", "2,1)==\"x\"", "2,1)==\"X\"")
-        .map(there -> "substr(%s,%s".formatted(property.at(), there))
-        .collect(Collectors.joining("||"));
   }
 
   /**
@@ -262,9 +238,6 @@ record AggregateCommand(
       if (computes(Function.COUNT_DISTINCT, property)) {
         reduce(words, "COUNT_DISTINCT", property.name(), distinct(property));
       }
-    }
-    for (Property property : doubles()) {
-      reduce(words, "SUM", hexadecimal(property), hexadecimal(property) + "_s");
     }
     if (checked) {
       for (Property property : examined()) {

@@ -108,11 +108,6 @@ final class AggregateResult {
    * condition asks for.
    */
   private void requireReadable(Map<String, byte @Nullable []> row) {
-    for (Property property : command.doubles()) {
-      if (ExactNumber.number(row, AggregateCommand.hexadecimal(property) + "_s") != 0) {
-        throw new Doubtful("a number in " + property.name() + " is hexadecimal");
-      }
-    }
     for (Property property : command.checked() ? command.whole() : List.<Property>of()) {
       long written = ExactNumber.count(row, AggregateCommand.written(property) + "_s");
       if (written != there(property, row)) {
