@@ -224,6 +224,7 @@ class IndexTest extends SearchTest {
           }
           texts.add(text.toString());
         });
+    texts.addAll(List.of("% ,", "% , ", "% , ,", "%,", "%, ", ", % ,", "x, % ,", "% ,x"));
     texts.addAll(List.of("x} | @age:[-inf +inf]", "x) | (*", "*", "active} @status:{*", "\\"));
     users(20);
     var documents = new LinkedHashMap<String, Map<String, String>>();

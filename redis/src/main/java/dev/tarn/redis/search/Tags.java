@@ -70,12 +70,28 @@ record Tags(IndexField field, boolean json, boolean old) {
     var tags = new ArrayList<String>();
     int start = 0;
     char separator = field.separator().get();
+    if (endsInBlankAndSeparator(text, separator)) {
+      return List.of();
+    }
     for (int end = text.indexOf(separator); end >= 0; end = text.indexOf(separator, start)) {
       add(text.substring(start, end), tags);
       start = end + 1;
     }
     add(text.substring(start), tags);
     return tags;
+  }
+
+  /** A last tag that no other follows keeps the blanks before its separator. */
+  private static boolean endsInBlankAndSeparator(String text, char separator) {
+    int end = text.length();
+    boolean separated = false;
+    boolean blank = false;
+    while (end > 0 && (text.charAt(end - 1) == separator || isBlank(text.charAt(end - 1)))) {
+      end--;
+      separated |= text.charAt(end) == separator;
+      blank |= text.charAt(end) != separator;
+    }
+    return separated && blank;
   }
 
   private static void add(String part, List<String> tags) {
