@@ -20,8 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class LargeKeysInLittleMemoryTest {
 
-  private static final int SETS = Integer.getInteger("sets", 100);
-  private static final int MEMBERS = Integer.getInteger("members", 20_000);
+  private static final int SETS = 40;
+  private static final int MEMBERS = 100_000;
 
   private static final String FILL =
       """
@@ -46,9 +46,10 @@ class LargeKeysInLittleMemoryTest {
       try (var client = server.client()) {
         client.pipeline(commands);
       }
-      try (var child = ChildProcess.start(List.of("-Xmx64m"), folder, Reader.class, server.url())) {
+      try (var child = ChildProcess.start(List.of("-Xmx40m"), folder, Reader.class, server.url())) {
         assertThat(child.await("read "))
-            .isEqualTo("%d %d".formatted(SETS * MEMBERS, SETS * (MEMBERS * (MEMBERS + 1L) / 2)));
+            .isEqualTo(
+                "%d %d".formatted((long) SETS * MEMBERS, SETS * (MEMBERS * (MEMBERS + 1L) / 2)));
       }
     }
   }
@@ -62,7 +63,7 @@ class LargeKeysInLittleMemoryTest {
           Redis redis = tarn.redis(arguments[0])) {
         Row row =
             redis
-                .sets("set:*", BIGINT, o -> o.memory(8 << 20))
+                .sets("set:*", BIGINT, o -> o.memory(8 << 20).connections(2))
                 .agg(count().as("n"), sum("member").as("total"))
                 .collect()
                 .stream()
