@@ -8,20 +8,50 @@ import dev.tarn.Tarn;
 import dev.tarn.testkit.redis.RedisCluster;
 import dev.tarn.testkit.redis.RedisOptions;
 import dev.tarn.testkit.redis.RedisServer;
+import dev.tarn.testkit.redis.TestCertificates;
 import dev.tarn.type.Schema;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** All primaries of a cluster, while they change. */
 class ClusterScanTest {
 
   private static final int KEYS = 30_000;
   private static final Schema ITEM = Schema.of("n", BIGINT);
+
+  /** Over TLS it is a user who may do no more than scan. */
+  private static final String READER =
+      "on >geheim ~item:* +@read +@connection +info +cluster|nodes +cluster|slots +cluster|myid";
+
+  @TempDir private static Path folder;
+  private static TestCertificates certificates;
+
+  @BeforeAll
+  static void makeCertificates() throws Exception {
+    certificates = TestCertificates.forHosts(folder, "127.0.0.1");
+  }
+
+  private static RedisOptions options(boolean secure) {
+    return secure
+        ? RedisOptions.PLAIN.tls(certificates).password("of others").user("reader", READER)
+        : RedisOptions.PLAIN;
+  }
+
+  private static String url(RedisCluster cluster) {
+    return cluster.url().startsWith("rediss")
+        ? cluster.url("reader", "geheim") + "?ca=" + certificates.authority()
+        : cluster.url();
+  }
 
   private static void fill(RedisCluster cluster) throws Exception {
     Map<RedisServer, List<Object[]>> commands = new HashMap<>();
@@ -53,7 +83,7 @@ class ClusterScanTest {
   /** Scans a few times while something else goes on. */
   private static void scanDuring(RedisCluster cluster, Callable<Boolean> change) throws Exception {
     try (Tarn tarn = Tarn.open();
-        Redis redis = tarn.redis(cluster.url())) {
+        Redis redis = tarn.redis(url(cluster))) {
       var task = new FutureTask<>(change);
       Thread.ofPlatform().start(task);
       int scans = 0;
@@ -67,11 +97,12 @@ class ClusterScanTest {
     }
   }
 
-  @Test
-  void readsAllPrimariesAndKeysByName() throws Exception {
-    try (RedisCluster cluster = RedisCluster.ofPrimaries(RedisOptions.PLAIN);
+  @ParameterizedTest(name = "secure {0}")
+  @ValueSource(booleans = {false, true})
+  void readsAllPrimariesAndKeysByName(boolean secure) throws Exception {
+    try (RedisCluster cluster = RedisCluster.ofPrimaries(options(secure));
         Tarn tarn = Tarn.open();
-        Redis redis = tarn.redis(cluster.url())) {
+        Redis redis = tarn.redis(url(cluster))) {
       fill(cluster);
       requireAll(redis.hashes("item:*", ITEM).collect().stream().toList());
       assertThat(
@@ -84,9 +115,10 @@ class ClusterScanTest {
     }
   }
 
-  @Test
-  void isCompleteWhileSlotsMove() throws Exception {
-    try (RedisCluster cluster = RedisCluster.ofPrimaries(RedisOptions.PLAIN)) {
+  @ParameterizedTest(name = "secure {0}")
+  @ValueSource(booleans = {false, true})
+  void isCompleteWhileSlotsMove(boolean secure) throws Exception {
+    try (RedisCluster cluster = RedisCluster.ofPrimaries(options(secure))) {
       fill(cluster);
       scanDuring(
           cluster,
@@ -116,9 +148,10 @@ class ClusterScanTest {
     }
   }
 
-  @Test
-  void isCompleteThroughFailovers() throws Exception {
-    try (RedisCluster cluster = RedisCluster.withReplicas(RedisOptions.PLAIN)) {
+  @ParameterizedTest(name = "secure {0}")
+  @ValueSource(booleans = {false, true})
+  void isCompleteThroughFailovers(boolean secure) throws Exception {
+    try (RedisCluster cluster = RedisCluster.withReplicas(options(secure))) {
       fill(cluster);
       scanDuring(
           cluster,

@@ -32,7 +32,13 @@ public final class ChildProcess implements AutoCloseable {
 
   /** Starts a main class. */
   public static ChildProcess start(Path folder, Class<?> main, String... arguments) {
-    return start(List.of(), folder, main, arguments);
+    return start(List.of(), List.of(), folder, main, arguments);
+  }
+
+  /** Starts a main class with options of the JVM, {@code -Xmx64m} say. */
+  public static ChildProcess start(
+      List<String> options, Path folder, Class<?> main, String... arguments) {
+    return start(List.of(), options, folder, main, arguments);
   }
 
   /** Starts a main class for which, though it is root, permissions count; skips where none can. */
@@ -46,15 +52,17 @@ public final class ChildProcess implements AutoCloseable {
         root
             ? List.of(SETPRIV.toString(), "--bounding-set=-dac_override,-dac_read_search")
             : List.of(),
+        List.of(),
         folder,
         main,
         arguments);
   }
 
   private static ChildProcess start(
-      List<String> prefix, Path folder, Class<?> main, String... arguments) {
+      List<String> prefix, List<String> options, Path folder, Class<?> main, String... arguments) {
     var command = new ArrayList<>(prefix);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(options);
     command.addAll(
         List.of(
             "--enable-native-access=ALL-UNNAMED",

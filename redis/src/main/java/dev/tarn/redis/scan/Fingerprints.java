@@ -13,6 +13,9 @@ import java.util.Arrays;
  */
 final class Fingerprints {
 
+  /** Of a fingerprint. */
+  static final int BYTES = 16;
+
   /** Full to so many of 16 places, a part grows by a quarter. */
   private static final int FULL = 14;
 

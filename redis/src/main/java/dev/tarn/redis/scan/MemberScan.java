@@ -41,6 +41,13 @@ record MemberScan(byte[] cursor, @Nullable Fingerprints seen, int count) {
     return cursor.length == 1 && cursor[0] == '0';
   }
 
+  /** What is known of members that were seen; none at other positions. */
+  static long kept(@Nullable Object position) {
+    return position instanceof MemberScan scan && scan.seen != null
+        ? scan.seen.size() * Fingerprints.BYTES
+        : 0;
+  }
+
   MemberScan anew() {
     return new MemberScan(Arguments.ZERO, seen, count);
   }

@@ -42,6 +42,9 @@ final class NodeReader implements Runnable {
 
   private static final int GROUPS_IN_PAGES = 4;
 
+  /** A key for which more is kept is a group of its own, and others wait until it is read. */
+  private static final int MOST_KEPT = 64 << 10;
+
   /** The position of a key whose time was asked for with its first page, and is that of all. */
   private record Timed(Object position, long ttlMillis) {}
 
@@ -304,8 +307,10 @@ final class NodeReader implements Runnable {
 
   /** What was begun last is ended first, so that few keys are open at a time. */
   private void takeLater() {
-    for (int end = laterKeys.size(); end > 0; end -= KEYS_IN_PAGES) {
-      int begin = Math.max(0, end - KEYS_IN_PAGES);
+    int begin;
+    for (int end = laterKeys.size(); end > 0; end = begin) {
+      boolean alone = reader.kept(own(laterPositions.get(end - 1))) > MOST_KEPT;
+      begin = Math.max(0, end - (alone ? 1 : KEYS_IN_PAGES));
       next.push(
           new Chunk(
               laterKeys.subList(begin, end).toArray(byte[][]::new),

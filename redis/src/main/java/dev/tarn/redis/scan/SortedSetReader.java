@@ -57,6 +57,11 @@ final class SortedSetReader implements ValueReader {
   }
 
   @Override
+  public long kept(@Nullable Object position) {
+    return MemberScan.kept(position);
+  }
+
+  @Override
   public Outcome read(
       byte[] key, @Nullable Object position, @Nullable Object[] replies, RowBuffer rows) {
     if (replies[0] instanceof ServerError) {

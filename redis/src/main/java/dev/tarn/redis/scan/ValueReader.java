@@ -39,6 +39,11 @@ interface ValueReader {
     return position;
   }
 
+  /** Bytes that are kept for a key while it is at a position, about. */
+  default long kept(@Nullable Object position) {
+    return 0;
+  }
+
   /** Whether an error says that the key holds another type, or is gone. */
   default boolean expects(ServerError error) {
     return error.is("WRONGTYPE");

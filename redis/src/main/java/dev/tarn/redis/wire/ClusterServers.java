@@ -26,7 +26,7 @@ public final class ClusterServers implements Servers {
   ClusterServers(RedisUrl url) {
     this.name = url.toString();
     this.seeds = url.addresses();
-    this.connector = new Connector(url.options(), url.secure());
+    this.connector = Connector.toServers(url);
     this.backoff = new Backoff(url.options().retryFor());
     this.census = new ClusterCensus(connector, url.options().connectTimeout(), name);
   }

@@ -17,11 +17,23 @@ final class Connector {
   private final RedisOptions options;
   private final Sockets sockets;
   private final @Nullable TlsSockets tls;
+  private final String login;
 
-  Connector(RedisOptions options, boolean secure) {
+  private Connector(RedisOptions options, boolean secure, String login) {
     this.options = options;
+    this.login = login;
     this.sockets = new Sockets(options);
     this.tls = secure ? new TlsSockets(options.tls()) : null;
+  }
+
+  /** To those who have keys. */
+  static Connector toServers(RedisUrl url) {
+    return new Connector(url.options(), url.secure(), "redis://user:password@host");
+  }
+
+  /** To those who know the primary; they have users and passwords of their own. */
+  static Connector toSentinels(RedisUrl url) {
+    return new Connector(url.sentinel(), url.secure(), "?sentinel_user=…&sentinel_password=…");
   }
 
   /**
@@ -91,7 +103,7 @@ final class Connector {
     steps.forEach(step -> link.send(step.command(), step.arguments()));
     for (Step step : steps) {
       if (link.reply() instanceof ServerError error) {
-        Refusals.check(error, step.command(), link.address());
+        Refusals.check(error, step.command(), link.address(), login);
       }
     }
   }

@@ -17,7 +17,7 @@ public final class OneServer implements Servers {
   OneServer(RedisUrl url) {
     this.name = url.toString();
     this.address = url.addresses().getFirst();
-    this.connector = new Connector(url.options(), url.secure());
+    this.connector = Connector.toServers(url);
     this.backoff = new Backoff(url.options().retryFor());
     this.node = new Node("", address);
   }

@@ -10,15 +10,16 @@ final class Refusals {
   /**
    * Looks at an error in the introduction.
    *
+   * @param login how a URL says user and password for this server
    * @throws Unavailable when a new attempt would not change it
    * @throws LostConnection when one may
    */
-  static void check(ServerError error, Command command, Address address) {
+  static void check(ServerError error, Command command, Address address, String login) {
     if (error.isPassing() || error.message().startsWith("ERR max number of clients")) {
       throw new LostConnection("Redis at %s: %s".formatted(address, error.brief()), null);
     }
     if (error.is("NOAUTH")) {
-      throw refused(address, "it asks for a password", "Write redis://user:password@host.");
+      throw refused(address, "it asks for a password", "Write " + login + ".");
     }
     if (error.is("WRONGPASS") || error.message().startsWith("ERR invalid password")) {
       throw refused(

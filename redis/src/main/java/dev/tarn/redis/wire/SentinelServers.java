@@ -26,8 +26,8 @@ public final class SentinelServers implements Servers {
     this.name = url.toString();
     this.primary = url.primary();
     this.sentinels = url.addresses();
-    this.toSentinels = new Connector(url.sentinel(), url.secure());
-    this.connector = new Connector(url.options(), url.secure());
+    this.toSentinels = Connector.toSentinels(url);
+    this.connector = Connector.toServers(url);
     this.protocol = url.options().protocol();
     this.backoff = new Backoff(url.options().retryFor());
   }
@@ -63,7 +63,7 @@ public final class SentinelServers implements Servers {
       try (Link link = toSentinels.open(sentinel)) {
         @Nullable Object reply = link.call(Command.SENTINEL, WHO, primary.getBytes(UTF_8));
         if (reply instanceof ServerError error) {
-          throw new LostConnection("Sentinel at %s: %s".formatted(sentinel, error.brief()), null);
+          throw refused(error, sentinel);
         }
         if (reply instanceof List<?> list && list.size() == 2) {
           answering = asked;
@@ -81,6 +81,20 @@ public final class SentinelServers implements Servers {
               .formatted(primary, name));
     }
     throw new LostConnection("no Sentinel answers; " + lost.getMessage(), lost);
+  }
+
+  private RuntimeException refused(ServerError error, Address sentinel) {
+    if (error.is("NOPERM")) {
+      return new Unavailable(
+          "Cannot ask the Sentinel at %s for the primary: the user may not. Grant +sentinel|get-master-addr-by-name. [%s]"
+              .formatted(sentinel, name));
+    }
+    if (error.message().startsWith("ERR unknown command")) {
+      return new Unavailable(
+          "Cannot ask the Sentinel at %s for the primary: it is none. Write redis:// instead of redis-sentinel://, or the port of a Sentinel. [%s]"
+              .formatted(sentinel, name));
+    }
+    return new LostConnection("Sentinel at %s: %s".formatted(sentinel, error.brief()), null);
   }
 
   @Override

@@ -37,7 +37,9 @@ class ClusterServersTest {
     cluster =
         RedisCluster.withReplicas(
             RedisOptions.PLAIN
-                .user("narrow", "on >p ~* &* +@all -@dangerous -cluster|myid")
+                .user(
+                    "narrow",
+                    "on >p ~* &* +@all -@dangerous -cluster +cluster|nodes +cluster|slots")
                 .user("blind", "on >p ~* &* +@all -cluster"));
   }
 

@@ -5,14 +5,15 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
-/** Waits for what other processes do. */
-final class Await {
+/** Waits for what other processes and threads do. */
+public final class Await {
 
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
   private Await() {}
 
-  static void until(String what, BooleanSupplier holds) throws InterruptedException {
+  /** Looks again and again, for a minute; what cannot be asked for yet does not hold. */
+  public static void until(String what, BooleanSupplier holds) throws InterruptedException {
     long end = System.nanoTime() + LIMIT.toNanos();
     while (!holdsNow(holds)) {
       if (System.nanoTime() > end) {

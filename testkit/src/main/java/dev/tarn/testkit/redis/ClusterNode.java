@@ -3,21 +3,23 @@ package dev.tarn.testkit.redis;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
-import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** A server of a cluster, and what it takes the cluster to be. */
-record ClusterNode(RedisServer server, int busPort) {
+record ClusterNode(RedisServer server, int busPort, String id) {
 
   /** As short as it may be without failovers by a busy machine. */
   private static final int NODE_TIMEOUT_MILLIS = 1000;
 
+  private static final int BUS_OFFSET = 10_000;
+
   static ClusterNode start(RedisOptions options) throws IOException, InterruptedException {
-    int busPort = Ports.free();
     RedisOptions own =
         options
             .line("cluster-enabled yes")
-            .line("cluster-port " + busPort)
             .line("cluster-node-timeout " + NODE_TIMEOUT_MILLIS)
             .line("cluster-allow-replica-migration no")
             .line("cluster-replica-validity-factor 0")
@@ -25,15 +27,27 @@ record ClusterNode(RedisServer server, int busPort) {
     if (options.certificates() != null) {
       own = own.line("tls-cluster yes");
     }
-    return new ClusterNode(RedisServer.start(own), busPort);
+    if (RedisServer.isBefore(7)) { // the bus has a port that cannot be chosen
+      RedisServer server = RedisServer.start(own);
+      return of(server, server.port() + BUS_OFFSET);
+    }
+    int busPort = Ports.free();
+    return of(RedisServer.start(own.line("cluster-port " + busPort)), busPort);
   }
 
-  String id() {
-    return String.valueOf(server.text("CLUSTER", "MYID"));
+  /** It keeps its id when it is started again. */
+  private static ClusterNode of(RedisServer server, int busPort) {
+    return new ClusterNode(server, busPort, String.valueOf(server.text("CLUSTER", "MYID")));
   }
 
   void meet(ClusterNode other) {
     server.command("CLUSTER", "MEET", "127.0.0.1", other.server.port(), other.busPort);
+  }
+
+  /** The last included. */
+  void addSlots(int first, int last) {
+    Stream<Object> slots = IntStream.rangeClosed(first, last).boxed().map(slot -> slot);
+    server.command(Stream.concat(Stream.of("CLUSTER", "ADDSLOTS"), slots).toArray());
   }
 
   boolean isPrimary() {
@@ -54,13 +68,13 @@ record ClusterNode(RedisServer server, int busPort) {
     return all.stream().allMatch(node -> known.contains(node.id())) && !known.contains("handshake");
   }
 
-  /** The primary's port of each range of slots, by the first slot. */
-  Map<Long, Long> owners() {
-    var owners = new TreeMap<Long, Long>();
+  /** The primary's id of each range of slots, by the first slot. */
+  NavigableMap<Long, String> owners() {
+    var owners = new TreeMap<Long, String>();
     if (server.text("CLUSTER", "SLOTS") instanceof List<?> ranges) {
       for (Object each : ranges) {
         if (each instanceof List<?> range && range.get(2) instanceof List<?> primary) {
-          owners.put((Long) range.getFirst(), (Long) primary.get(1));
+          owners.put((Long) range.getFirst(), String.valueOf(primary.get(2)));
         }
       }
     }

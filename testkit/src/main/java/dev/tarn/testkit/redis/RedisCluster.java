@@ -3,8 +3,6 @@ package dev.tarn.testkit.redis;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -61,7 +59,7 @@ public final class RedisCluster implements AutoCloseable {
       }
       int first = group * SLOTS / PRIMARIES;
       int last = (group + 1) * SLOTS / PRIMARIES - 1;
-      nodes.getFirst().server().command("CLUSTER", "ADDSLOTSRANGE", first, last);
+      nodes.getFirst().addSlots(first, last);
     }
   }
 
@@ -93,6 +91,10 @@ public final class RedisCluster implements AutoCloseable {
     return nodes().stream().filter(ClusterNode::isAlive).toList();
   }
 
+  private ClusterNode anyLiving() {
+    return nodes().stream().filter(ClusterNode::isAlive).findFirst().orElseThrow();
+  }
+
   /** Waits until all nodes that live are in order and agree on who has which slot. */
   public void awaitAgreement() throws InterruptedException {
     Await.until(
@@ -104,17 +106,27 @@ public final class RedisCluster implements AutoCloseable {
         });
   }
 
-  /** {@code redis-cluster://127.0.0.1:port,127.0.0.1:port}: all nodes it was started with. */
+  /**
+   * {@code redis-cluster://127.0.0.1:port,127.0.0.1:port}, or {@code rediss-cluster://…}: all nodes
+   * it was started with, and the password if any.
+   */
   public String url() {
+    return url(options.passwordLogin());
+  }
+
+  /** As {@link #url()}, for a user. */
+  public String url(String user, String password) {
+    return url(RedisOptions.login(user, password));
+  }
+
+  private String url(String login) {
     String nodes =
         groups.stream()
             .limit(PRIMARIES)
             .flatMap(List::stream)
             .map(node -> "127.0.0.1:" + node.server().port())
             .collect(Collectors.joining(","));
-    String password = options.password();
-    String login = password == null ? "" : ":" + RedisServer.encoded(password) + "@";
-    return "redis-cluster://" + login + nodes;
+    return options.scheme() + "-cluster://" + login + nodes;
   }
 
   /** All servers, primaries and replicas. */
@@ -145,28 +157,30 @@ public final class RedisCluster implements AutoCloseable {
 
   /** The replica of a group now. */
   public RedisServer replica(int group) {
+    return replicaNode(group).server();
+  }
+
+  private ClusterNode replicaNode(int group) {
     return groups.get(group).stream()
         .filter(node -> node.isAlive() && !node.isPrimary())
-        .map(ClusterNode::server)
         .findFirst()
         .orElseThrow(() -> new IllegalStateException("Group " + group + " has no replica"));
   }
 
   /** The slot of a key. */
   public int slot(Object key) {
-    Object slot = living().getFirst().server().command("CLUSTER", "KEYSLOT", key);
+    Object slot = anyLiving().server().command("CLUSTER", "KEYSLOT", key);
     return Math.toIntExact((Long) java.util.Objects.requireNonNull(slot));
   }
 
   /** The primary that owns a slot. */
   public RedisServer owner(int slot) {
-    Map<Long, Long> owners = living().getFirst().owners();
-    Long port = new TreeMap<>(owners).floorEntry((long) slot).getValue();
+    String owner = anyLiving().owners().floorEntry((long) slot).getValue();
     return nodes().stream()
-        .map(ClusterNode::server)
-        .filter(server -> server.port() == port)
+        .filter(node -> node.id().equals(owner))
         .findFirst()
-        .orElseThrow();
+        .orElseThrow()
+        .server();
   }
 
   /** Sends a command, whose second part is the key, to the key's owner. */
@@ -181,23 +195,23 @@ public final class RedisCluster implements AutoCloseable {
 
   /** Makes the replica of a group its primary, in good order, and waits until all know it. */
   public void failover(int group) throws InterruptedException {
-    RedisServer replica = replica(group);
-    replica.command("CLUSTER", "FAILOVER");
+    ClusterNode replica = replicaNode(group);
+    replica.server().command("CLUSTER", "FAILOVER");
     awaitPrimary(replica);
   }
 
   /** Kills the primary of a group and waits until its replica has taken over. */
   public void killPrimary(int group) throws InterruptedException {
-    RedisServer replica = replica(group);
+    ClusterNode replica = replicaNode(group);
     primary(group).kill();
     awaitPrimary(replica);
   }
 
-  private void awaitPrimary(RedisServer server) throws InterruptedException {
+  private void awaitPrimary(ClusterNode node) throws InterruptedException {
+    String id = node.id();
     Await.until(
         "the replica is primary",
-        () ->
-            living().stream().allMatch(node -> node.owners().containsValue((long) server.port())));
+        () -> living().stream().allMatch(each -> each.owners().containsValue(id)));
     awaitAgreement();
   }
 

@@ -1,5 +1,7 @@
 package dev.tarn.testkit.redis;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,6 +55,25 @@ public record RedisOptions(
   /** Keeps the data across restarts and kills. */
   public RedisOptions durable() {
     return line("appendonly yes").line("appendfsync always");
+  }
+
+  /** How URLs begin: {@code redis} or {@code rediss}. */
+  String scheme() {
+    return certificates == null ? "redis" : "rediss";
+  }
+
+  /** How the user {@code default} stands in a URL. */
+  String passwordLogin() {
+    return password == null ? "" : login("", password);
+  }
+
+  /** How a user stands in a URL. */
+  static String login(String user, String password) {
+    return encoded(user) + ":" + encoded(password) + "@";
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
   /** A line of the configuration, {@code maxmemory 10mb} say. */

@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** A primary and a replica, watched by three sentinels of which two must agree. */
+/**
+ * A primary and a replica, watched by three sentinels of which two must agree. Where the servers
+ * have TLS, the sentinels must have it as well.
+ */
 public final class RedisSentinel implements AutoCloseable {
 
   /** What the sentinels call the primary. */
@@ -21,11 +24,13 @@ public final class RedisSentinel implements AutoCloseable {
   private static final Map<String, Integer> PERIODS_MILLIS =
       Map.of("info-period", 200, "publish-period", 200, "ask-period", 200, "ping-period", 100);
 
+  private final RedisOptions options;
   private final RedisOptions sentinelOptions;
   private final List<RedisServer> servers = new ArrayList<>();
   private final List<RedisServer> sentinels = new ArrayList<>();
 
-  private RedisSentinel(RedisOptions sentinelOptions) {
+  private RedisSentinel(RedisOptions options, RedisOptions sentinelOptions) {
+    this.options = options;
     this.sentinelOptions = sentinelOptions;
   }
 
@@ -37,9 +42,9 @@ public final class RedisSentinel implements AutoCloseable {
   /** Starts them; skips the test where Redis is not installed. */
   public static RedisSentinel start(RedisOptions servers, RedisOptions sentinels)
       throws IOException, InterruptedException {
-    var all = new RedisSentinel(sentinels);
+    var all = new RedisSentinel(servers, sentinels);
     try {
-      all.launch(servers);
+      all.launch();
       all.awaitAcquaintance();
       return all;
     } catch (IOException | InterruptedException | RuntimeException e) {
@@ -48,7 +53,7 @@ public final class RedisSentinel implements AutoCloseable {
     }
   }
 
-  private void launch(RedisOptions options) throws IOException, InterruptedException {
+  private void launch() throws IOException, InterruptedException {
     RedisOptions own = options.line("repl-diskless-sync-delay 0");
     RedisServer primary = RedisServer.start(own);
     servers.add(primary);
@@ -60,7 +65,10 @@ public final class RedisSentinel implements AutoCloseable {
     for (int i = 0; i < SENTINELS; i++) {
       RedisServer sentinel = RedisServer.start(watching, "--sentinel");
       sentinels.add(sentinel);
-      PERIODS_MILLIS.forEach((name, millis) -> sentinel.command("SENTINEL", "DEBUG", name, millis));
+      if (!RedisServer.isBefore(7)) {
+        PERIODS_MILLIS.forEach(
+            (name, millis) -> sentinel.command("SENTINEL", "DEBUG", name, millis));
+      }
     }
   }
 
@@ -93,11 +101,23 @@ public final class RedisSentinel implements AutoCloseable {
     return "1".equals(seen.get("num-slaves")) && "2".equals(seen.get("num-other-sentinels"));
   }
 
-  /** {@code redis-sentinel://127.0.0.1:port,…/mymaster}. */
+  /**
+   * {@code redis-sentinel://127.0.0.1:port,…/mymaster}, or {@code rediss-sentinel://…}, with the
+   * password of the servers if any; that of the Sentinels is not in it.
+   */
   public String url() {
+    return url(options.passwordLogin());
+  }
+
+  /** As {@link #url()}, for a user of the servers. */
+  public String url(String user, String password) {
+    return url(RedisOptions.login(user, password));
+  }
+
+  private String url(String login) {
     return sentinels.stream()
         .map(sentinel -> "127.0.0.1:" + sentinel.port())
-        .collect(Collectors.joining(",", "redis-sentinel://", "/" + NAME));
+        .collect(Collectors.joining(",", options.scheme() + "-sentinel://" + login, "/" + NAME));
   }
 
   /** The three sentinels. */
