@@ -74,7 +74,9 @@ final class AggregateRun {
     List<Map<String, byte @Nullable []>> answer = AggregateReply.rows(reply);
     var result = new AggregateResult(asked);
     Optional<List<List<@Nullable Object>>> rows = result.rows(answer);
-    if (rows.isPresent()) {
+    // Version 1 takes long to tell of an index; as many as before are all, whatever it is made of
+    boolean asBefore = all && asked.choice().isOld() && result.documents() == expected;
+    if (rows.isPresent() && !asBefore) {
       requireAll(result.documents(), expected, link, asked.choice());
       String doubt = Unchanged.doubt(asked.choice(), link);
       if (!doubt.isEmpty()) {
