@@ -9,6 +9,7 @@ import dev.tarn.type.DataType;
 import dev.tarn.type.Schema;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -125,7 +126,7 @@ final class DirectNeed {
     if (type.equals(DataType.TIMESTAMP)
         && value instanceof LocalDateTime time
         && isCommon(time.toLocalDate())
-        && time.getNano() % 1000 == 0) {
+        && time.equals(time.truncatedTo(ChronoUnit.MICROS))) {
       return expr;
     }
     throw new NotUnderstood();
