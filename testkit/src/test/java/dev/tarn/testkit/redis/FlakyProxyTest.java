@@ -106,6 +106,7 @@ class FlakyProxyTest {
     proxy.cut(TO_CLIENT, end, seed, 10, 99_000, 2);
     var bytes = new ArrayList<Long>();
     for (int i = 0; i < 2; i++) {
+      Await.until("all of before is counted", () -> proxy.openConnections() == 0);
       long before = proxy.bytes(TO_CLIENT);
       try (var client = RedisClient.tcp(proxy.port())) {
         assertThatThrownBy(() -> client.command("GET", "big"))
