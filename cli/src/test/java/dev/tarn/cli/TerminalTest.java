@@ -121,7 +121,7 @@ class TerminalTest {
     type(process, "SELECT 40 +\r");
     await("…> ");
     type(process, "2 AS answer;\r");
-    await("│      42 │");
+    awaitAfter("│      42 │", "tarn> "); // before it, keys are not the shell's
     type(process, "\u0004");
     assertThat(TarnProcess.awaitEnd(process)).isZero();
     assertThat(folder.resolve(".tarn_history")).content().contains("SELECT 40 +\\n2 AS answer;");
@@ -136,7 +136,7 @@ class TerminalTest {
     type(process, "\u0003");
     await("Cancelled.");
     type(process, "SELECT 'still ' || 'here' AS x;\r");
-    await("│ still here │");
+    awaitAfter("│ still here │", "tarn> ");
     type(process, "\\q\r");
     assertThat(TarnProcess.awaitEnd(process)).isZero();
     assertThat(tarn.spilled()).isEmpty();
