@@ -6,6 +6,7 @@ import dev.tarn.plan.Plan;
 import dev.tarn.spi.ScanRequest;
 import dev.tarn.spi.Source;
 import dev.tarn.type.DataType;
+import dev.tarn.type.Field;
 import dev.tarn.type.Schema;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -16,6 +17,7 @@ import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,7 +65,7 @@ final class DirectNeed {
       project.columns().forEach(column -> column(column.operand()));
       rows = project.input();
     } else {
-      schema.names().forEach(name -> column(new Expr.Column(name)));
+      IntStream.range(0, schema.size()).forEach(wanted::add);
     }
     while (rows instanceof Plan.Filter filter) {
       filter(filter.predicate());
@@ -94,10 +96,9 @@ final class DirectNeed {
 
   /** One of the values passes the test. */
   private Expr compare(Test test, Expr operand, List<Expr> values) {
-    int index = column(operand);
-    DataType type = schema.fields().get(index).type();
-    var column = new Expr.Column(schema.names().get(index));
-    List<Expr> literals = values.stream().map(value -> literal(value, type)).toList();
+    Field field = schema.fields().get(column(operand));
+    var column = new Expr.Column(field.name());
+    List<Expr> literals = values.stream().map(value -> literal(value, field.type())).toList();
     if (literals.isEmpty() || test == Test.SAME || test == Test.DIFFERENT) {
       throw new NotUnderstood();
     }
