@@ -86,7 +86,7 @@ public final class Numbers {
 
   /**
    * Whether the bytes are a number, maybe with an exponent or in hexadecimal, or {@code inf},
-   * {@code infinity} or {@code nan} in any case: all that Redis and its search index take for one.
+   * {@code infinity} or {@code nan} in any case, as Redis and its search index have them.
    */
   public static boolean isDouble(byte[] bytes) {
     return isDecimal(bytes) || special(bytes) != null || isHexadecimal(bytes);
@@ -120,16 +120,16 @@ public final class Numbers {
 
   private static double slowly(byte[] bytes) {
     Double special = special(bytes);
-    return special != null ? special : Double.parseDouble(java(bytes));
+    return special != null ? special : Double.parseDouble(javaText(bytes));
   }
 
   /** The nearest float, where {@link #isDouble} and it is finite: not by way of a double. */
   static float toFloat(byte[] bytes) {
-    return Float.parseFloat(java(bytes));
+    return Float.parseFloat(javaText(bytes));
   }
 
   /** The text as Java reads it, which asks for an exponent in hexadecimal. */
-  private static String java(byte[] bytes) {
+  private static String javaText(byte[] bytes) {
     String text = ascii(bytes);
     boolean plain = isHexadecimal(bytes) && text.indexOf('p') < 0 && text.indexOf('P') < 0;
     return plain ? text + "p0" : text;

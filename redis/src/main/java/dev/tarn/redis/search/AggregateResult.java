@@ -52,7 +52,7 @@ final class AggregateResult {
     for (Map<String, byte @Nullable []> row : answer) {
       long count = ExactNumber.count(row, AggregateCommand.ROWS);
       documents += count;
-      if (count > 0) {
+      if (count > 0 && command.checked()) {
         requireReadable(row);
       }
       if (count == 0 || !isTrue(row)) {
@@ -108,7 +108,7 @@ final class AggregateResult {
    * condition asks for.
    */
   private void requireReadable(Map<String, byte @Nullable []> row) {
-    for (Property property : command.checked() ? command.whole() : List.<Property>of()) {
+    for (Property property : command.whole()) {
       long written = ExactNumber.count(row, AggregateCommand.written(property) + "_s");
       if (written != there(property, row)) {
         throw new Doubtful("a whole number in " + property.name() + " is not written as one");

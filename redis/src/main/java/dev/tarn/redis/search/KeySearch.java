@@ -55,7 +55,7 @@ public final class KeySearch {
 
   /** Some more than were counted, for some may have come since. */
   static long most(SearchChoice choice) {
-    Probe nearest = choice.nearest();
+    QueryVector nearest = choice.nearest();
     if (nearest != null) {
       return nearest.count();
     }

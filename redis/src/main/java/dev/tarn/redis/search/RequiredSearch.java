@@ -237,9 +237,10 @@ public final class RequiredSearch {
   }
 
   /** Older servers do not tell what vectors are made of: nearly always it is this. */
-  private Probe probe(RedisIndex index, Expr.Search search, SearchCondition.Nearest nearest) {
+  private QueryVector queryVector(
+      RedisIndex index, Expr.Search search, SearchCondition.Nearest nearest) {
     IndexField field = field(new Fields(index, spec), search);
-    return new Probe(
+    return new QueryVector(
         nearest,
         field.vectors().map(VectorOptions::precision).orElse(VectorOptions.Precision.FLOAT32));
   }
@@ -255,7 +256,7 @@ public final class RequiredSearch {
               : nothing.text();
       SearchChoice choice = SearchChoice.required(index, query, scored);
       return counted(
-          nothing == null ? choice.nearest(probe(index, last, nearest)) : choice, List.of());
+          nothing == null ? choice.nearest(queryVector(index, last, nearest)) : choice, List.of());
     }
     // what else is looked for would be part of the score
     Translation others = scored ? Translation.NONE : Translator.translate(filters, index, spec);

@@ -25,7 +25,7 @@ public record SearchChoice(
     List<Expr> used,
     boolean required,
     boolean scored,
-    @Nullable Probe nearest) {
+    @Nullable QueryVector nearest) {
 
   public SearchChoice {
     used = List.copyOf(used);
@@ -48,7 +48,7 @@ public record SearchChoice(
     return new SearchChoice(index, query, matched, documents, filters, required, scored, nearest);
   }
 
-  SearchChoice nearest(Probe vector) {
+  SearchChoice nearest(QueryVector vector) {
     return new SearchChoice(index, query, matched, documents, used, required, scored, vector);
   }
 

@@ -29,7 +29,7 @@ final class SearchCommands {
   /** Keys, with their scores where those are wanted, and without their values. */
   static List<String> keys(SearchChoice choice, long most) {
     var words = new ArrayList<>(List.of(choice.index().name(), choice.query()));
-    Probe nearest = choice.nearest();
+    QueryVector nearest = choice.nearest();
     if (nearest != null) {
       words.addAll(List.of("PARAMS", "2", VECTOR, nearest.shown(), "SORTBY", DISTANCE));
     }
@@ -74,7 +74,7 @@ final class SearchCommands {
   /** The same with the vector, where the words have one. */
   static byte[][] bytes(SearchChoice choice, List<String> words) {
     byte[][] bytes = bytes(words);
-    Probe nearest = choice.nearest();
+    QueryVector nearest = choice.nearest();
     if (nearest != null) {
       bytes[VECTOR_AT] = nearest.bytes();
     }

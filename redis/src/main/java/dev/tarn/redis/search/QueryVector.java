@@ -11,7 +11,7 @@ import java.nio.ByteOrder;
  * @param nearest the vector, and how many are wanted
  * @param precision of the vectors of the index
  */
-record Probe(SearchCondition.Nearest nearest, VectorOptions.Precision precision) {
+record QueryVector(SearchCondition.Nearest nearest, VectorOptions.Precision precision) {
 
   int count() {
     return nearest.count();
