@@ -259,7 +259,7 @@ final class DatasetWrites {
     Times times = turns.run(Math.min(1, scale.warmups()), scale.datasetRounds());
     results.add(Result.ratio("datasets", what, times, "tarn", peer, most));
     results.add(
-        Result.ratio("datasets", what + ": CPU time of that", turns.cpuTimes(), "tarn", peer));
+        Result.ratio("datasets", what + ": CPU time of that", turns.clockTimes(), "tarn", peer));
   }
 
   /** Copies into a folder, forces what is in it to the disk, and removes it. */

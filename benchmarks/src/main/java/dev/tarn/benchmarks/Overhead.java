@@ -64,9 +64,9 @@ final class Overhead {
       return List.of(
           Result.ratio("large", "plain JDBC again, as a control: " + rows, times, "control", PEER),
           Result.ratio("large", "frame: " + rows, times, "frame", PEER, 1.03),
-          Result.ratio("large", "frame: CPU time of that", turns.cpuTimes(), "frame", PEER),
+          Result.ratio("large", "frame: CPU time of that", turns.clockTimes(), "frame", PEER),
           Result.ratio("large", "SQL text: " + rows, times, "sql", PEER, 1.03),
-          Result.ratio("large", "SQL text: CPU time of that", turns.cpuTimes(), "sql", PEER));
+          Result.ratio("large", "SQL text: CPU time of that", turns.clockTimes(), "sql", PEER));
     }
   }
 

@@ -1,6 +1,5 @@
 package dev.tarn.benchmarks;
 
-import static dev.tarn.Columns.col;
 import static dev.tarn.Columns.count;
 import static dev.tarn.Columns.sum;
 import static dev.tarn.type.DataType.BIGINT;
@@ -9,7 +8,6 @@ import static dev.tarn.type.DataType.VARCHAR;
 
 import dev.tarn.Frame;
 import dev.tarn.Tarn;
-import dev.tarn.benchmarks.Result.Verdict;
 import dev.tarn.benchmarks.Turns.Times;
 import dev.tarn.expr.Expr;
 import dev.tarn.redis.Redis;
@@ -22,7 +20,6 @@ import dev.tarn.type.Schema;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** All hashes of a local server, into an aggregate of the engine, against a bare socket. */
 final class RedisScans {
@@ -45,33 +42,12 @@ final class RedisScans {
       for (int fields : new int[] {3, USER.size()}) {
         results.addAll(compare(scale, server, redis, fields));
       }
-      results.add(byKey(scale, redis));
       results.add(delayed(scale, server, tarn));
       return results;
     }
   }
 
   private static final String TUNED = "the best of 12 sizes of batches and numbers of connections";
-
-  /** One key by name: what a scan would take for ever. */
-  private static Result byKey(Scale scale, Redis redis) throws Exception {
-    Frame users = redis.hashes("user:*", USER);
-    Times times =
-        new Turns()
-            .side(
-                "tarn",
-                () -> users.filter(col("_key").eq("user:" + scale.hashes() / 2)).collect().size())
-            .run(scale.smallRounds(), scale.smallRounds());
-    double millis = times.median("tarn");
-    return new Result(
-        "redis",
-        "one key of %,d by name, median of %d".formatted(scale.hashes(), scale.smallRounds()),
-        "",
-        "%.2f ms".formatted(millis),
-        "≤ 5 ms",
-        Verdict.of(millis <= 5),
-        Map.of("median_ms", millis));
-  }
 
   /** 20 ms there and back: what is tuned by itself against what is tuned by hand. */
   private static Result delayed(Scale scale, RedisServer server, Tarn tarn) throws Exception {

@@ -10,7 +10,8 @@ import java.util.Map;
  * @param group the group that it belongs to
  * @param what what was done, with its parameters
  * @param peer what it was held against
- * @param measured the comparison: a ratio of medians and the quartiles of its rounds, or what else
+ * @param measured the comparison: the median of the ratios or differences within each round, and
+ *     the quartiles of the ratios, or what else
  * @param target what it should be; empty for none
  * @param numbers what it was computed from, by name, with the unit in the name
  */
@@ -54,15 +55,15 @@ record Result(
         numbers(times, side, peer));
   }
 
-  /** A difference of medians with no target. */
+  /** A difference with no target. */
   static Result difference(String group, String what, Times times, String side, String peer) {
     return difference(group, what, times, side, peer, Double.POSITIVE_INFINITY);
   }
 
-  /** A difference of medians that must be at most so many milliseconds. */
+  /** A difference that must be at most so many milliseconds. */
   static Result difference(
       String group, String what, Times times, String side, String peer, double most) {
-    double difference = times.median(side) - times.median(peer);
+    double difference = times.difference(side, peer);
     boolean open = Double.isInfinite(most);
     return new Result(
         group,

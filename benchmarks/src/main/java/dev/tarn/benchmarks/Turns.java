@@ -20,8 +20,24 @@ final class Turns {
     long run() throws Exception;
   }
 
+  /** A clock besides that of the wall, in milliseconds. It is read while no side runs. */
+  @FunctionalInterface
+  interface Clock {
+    double millis() throws Exception;
+  }
+
   private final Map<String, Side> sides = new LinkedHashMap<>();
-  private Times cpuTimes = new Times(Map.of());
+  private final Clock clock;
+  private Times clockTimes = new Times(Map.of());
+
+  /** With the CPU time of this process, which what else the machine does touches less. */
+  Turns() {
+    this(Turns::cpuMillis);
+  }
+
+  Turns(Clock clock) {
+    this.clock = clock;
+  }
 
   Turns side(String name, Side side) {
     sides.put(name, side);
@@ -31,9 +47,9 @@ final class Turns {
   /** The times of each side. */
   Times run(int warmups, int rounds) throws Exception {
     var times = new LinkedHashMap<String, double[]>();
-    var cpu = new LinkedHashMap<String, double[]>();
+    var others = new LinkedHashMap<String, double[]>();
     sides.keySet().forEach(name -> times.put(name, new double[rounds]));
-    sides.keySet().forEach(name -> cpu.put(name, new double[rounds]));
+    sides.keySet().forEach(name -> others.put(name, new double[rounds]));
     for (int i = -warmups; i < rounds; i++) {
       int round = i;
       List<String> order = new ArrayList<>(sides.keySet());
@@ -42,11 +58,11 @@ final class Turns {
       }
       Long expected = null;
       for (String name : order) {
-        long startCpu = cpuNanos();
+        double before = clock.millis();
         long start = System.nanoTime();
         long result = side(name).run();
         double millis = (System.nanoTime() - start) / 1e6;
-        double cpuMillis = (cpuNanos() - startCpu) / 1e6;
+        double other = clock.millis() - before;
         if (expected != null && expected != result) {
           throw new IllegalStateException(
               "%s answers %d where another side answers %d".formatted(name, result, expected));
@@ -54,19 +70,17 @@ final class Turns {
         expected = result;
         if (round >= 0) {
           times.computeIfPresent(name, (side, all) -> with(all, round, millis));
-          cpu.computeIfPresent(name, (side, all) -> with(all, round, cpuMillis));
+          others.computeIfPresent(name, (side, all) -> with(all, round, other));
         }
       }
     }
-    cpuTimes = new Times(cpu);
+    clockTimes = new Times(others);
     return new Times(times);
   }
 
-  /**
-   * The CPU time of this process in the last run, which what else the machine does touches less.
-   */
-  Times cpuTimes() {
-    return cpuTimes;
+  /** The times of each side in the last run by the other clock. */
+  Times clockTimes() {
+    return clockTimes;
   }
 
   private static double[] with(double[] all, int index, double value) {
@@ -74,9 +88,9 @@ final class Turns {
     return all;
   }
 
-  private static long cpuNanos() {
+  private static double cpuMillis() {
     return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
-        ? system.getProcessCpuTime()
+        ? system.getProcessCpuTime() / 1e6
         : 0;
   }
 
@@ -100,6 +114,15 @@ final class Turns {
       return middle(ratios(side, peer));
     }
 
+    /** How much longer one side takes: the median of the differences within each round. */
+    double difference(String side, String peer) {
+      double[] one = of(side);
+      double[] other = of(peer);
+      double[] differences = new double[one.length];
+      Arrays.setAll(differences, i -> one[i] - other[i]);
+      return middle(differences);
+    }
+
     /** The quartiles of the ratios within each round: how far apart the rounds are. */
     String spread(String side, String peer) {
       double[] ratios = ratios(side, peer);
@@ -116,7 +139,7 @@ final class Turns {
       return ratios;
     }
 
-    private double[] of(String side) {
+    double[] of(String side) {
       double[] found = millis.get(side);
       if (found == null) {
         throw new IllegalArgumentException(side);
