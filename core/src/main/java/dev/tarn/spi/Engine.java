@@ -44,6 +44,9 @@ public interface Engine extends AutoCloseable {
   /** Runs a plan into the Parquet files of a table, which nothing names yet. */
   List<WrittenFile> writeDataFiles(Plan plan, DataFileSink sink, RunOptions options);
 
+  /** One that has counted nothing yet. */
+  Tally tally();
+
   /**
    * The footers of Parquet files, in the order of the paths.
    *

@@ -17,6 +17,7 @@ import dev.tarn.spi.Progress;
 import dev.tarn.spi.QueryResult;
 import dev.tarn.spi.RunOptions;
 import dev.tarn.spi.Tables;
+import dev.tarn.spi.Tally;
 import dev.tarn.spi.WriteResult;
 import dev.tarn.spi.WrittenFile;
 import dev.tarn.type.Schema;
@@ -67,6 +68,7 @@ public final class DuckDbEngine implements Engine {
   private final DuckDbOptions options;
   private final DuckDBConnection root;
   private final RowScans rowScans = new RowScans();
+  private final Tallies tallies = new Tallies(this);
   private final Probe probe = new Probe();
   private final SqlParser parser = new SqlParser(this);
   private final ExecutorService pool;
@@ -86,6 +88,7 @@ public final class DuckDbEngine implements Engine {
     try {
       configure();
       rowScans.register(root);
+      tallies.register(root);
       Buckets.register(root);
     } catch (SQLException | RuntimeException e) {
       close();
@@ -219,6 +222,11 @@ public final class DuckDbEngine implements Engine {
   @Override
   public List<WrittenFile> writeDataFiles(Plan plan, DataFileSink sink, RunOptions runOptions) {
     return new DataFileWriter(this, plan, sink, runOptions).write();
+  }
+
+  @Override
+  public Tally tally() {
+    return tallies.open();
   }
 
   @Override

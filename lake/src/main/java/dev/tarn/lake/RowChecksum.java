@@ -6,6 +6,8 @@ import dev.tarn.Columns;
 import dev.tarn.Frame;
 import dev.tarn.Row;
 import dev.tarn.expr.Expr;
+import dev.tarn.plan.Plan;
+import dev.tarn.spi.Tally;
 import dev.tarn.type.DataType;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -29,6 +31,16 @@ public record RowChecksum(long rows, BigInteger sum) {
   /** Of the rows of a frame that has the columns. */
   static RowChecksum of(Frame frame, Schema columns) {
     return of(frame.agg(aggregates(columns)).collect().row(0));
+  }
+
+  /** Of the rows that a tally has counted by {@link #counted}. */
+  static RowChecksum of(Tally tally) {
+    return new RowChecksum(tally.rows(), tally.sum());
+  }
+
+  /** The same rows, each of which is counted when it is read. */
+  static Plan counted(Plan rows, Schema columns, Tally tally) {
+    return tally.counted(rows, hash(columns));
   }
 
   /** To be asked for together with others; read by {@link #of(Row)}. */

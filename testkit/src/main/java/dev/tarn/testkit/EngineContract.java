@@ -18,6 +18,7 @@ import dev.tarn.plan.JoinKind;
 import dev.tarn.plan.Plan;
 import dev.tarn.spi.Batch;
 import dev.tarn.spi.Engine;
+import dev.tarn.spi.Tally;
 import dev.tarn.type.DataType;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -28,6 +29,7 @@ import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -418,6 +420,35 @@ public abstract class EngineContract {
                     "SELECT status, max(id) AS last FROM this WHERE id < ? GROUP BY 1 ORDER BY 1",
                     6))
         .hasRows(row("done", 5), row("new", 3));
+  }
+
+  @Test
+  void talliesCountTheRowsThatPass() {
+    try (Tally tally = engine().tally();
+        Tally other = engine().tally()) {
+      Frame done = sales().filter(col("status").eq("done"));
+      Plan counted = tally.counted(done.plan(), col("id").cast(DataType.BIGINT));
+      Frame sorted = Frame.of(counted, engine()).select("id").sort("id");
+      Assertions.assertThat(sorted.collect().column("id")).containsExactly(2, 4, 5);
+      Assertions.assertThat(tally.rows()).isEqualTo(3);
+      Assertions.assertThat(tally.sum()).isEqualTo(11);
+      Assertions.assertThat(other.rows()).isZero();
+    }
+  }
+
+  @Test
+  void talliesCountEqualRowsEachAndAddMoreThanALongHolds() {
+    Sale same = SALES.getFirst();
+    Frame rows = frame(Sale.class, Collections.nCopies(10_000, same));
+    BigInteger many = BigInteger.valueOf(10_000);
+    for (long number : new long[] {Long.MAX_VALUE, Long.MIN_VALUE, -1, 0}) {
+      try (Tally tally = engine().tally()) {
+        Frame counted = Frame.of(tally.counted(rows.plan(), lit(number)), engine());
+        Assertions.assertThat(counted.collect().size()).isEqualTo(10_000);
+        Assertions.assertThat(tally.rows()).isEqualTo(10_000);
+        Assertions.assertThat(tally.sum()).isEqualTo(BigInteger.valueOf(number).multiply(many));
+      }
+    }
   }
 
   // ---- expressions
