@@ -12,6 +12,7 @@ import dev.tarn.Frame;
 import dev.tarn.Row;
 import dev.tarn.error.BadData;
 import dev.tarn.error.LimitExceeded;
+import dev.tarn.testkit.redis.CommandLog;
 import dev.tarn.testkit.redis.RedisServer;
 import dev.tarn.type.Schema;
 import java.time.Duration;
@@ -51,6 +52,28 @@ class HashScanTest extends RedisTest {
     assertThat(users.agg(dev.tarn.Columns.sum("salary").as("s")).collect().stream().toList())
         .extracting(r -> r.doubleValue("s"))
         .containsExactly(5_000 * 4_999 / 2 * 1.5);
+  }
+
+  @Test
+  void theServerLooksForTypesOnlyWhereThereAreOthers() throws Exception {
+    users(20_000);
+    Frame names = redis.hashes("user:*", USER).select("name");
+    assertThat(typed(names, 20_000)).startsWith(true).contains(false);
+    server.command("SET", "user:text", "no hash"); // seldom noticed by the number of keys
+    typed(names, 20_000);
+    for (int i = 0; i < 5_000; i++) {
+      server.command("SET", "user:text" + i, "no hash");
+    }
+    assertThat(typed(names, 20_000)).containsOnly(true);
+    assertThat(typed(redis.hashes("user:*", USER).select("_key"), 20_000)).containsOnly(true);
+  }
+
+  /** Of each SCAN for a frame of so many rows, whether it asks for a type. */
+  private static List<Boolean> typed(Frame frame, int rows) throws Exception {
+    try (CommandLog log = server.record()) {
+      assertThat(frame.collect().size()).isEqualTo(rows);
+      return log.commands("SCAN").stream().map(scan -> scan.contains("TYPE")).toList();
+    }
   }
 
   @Test

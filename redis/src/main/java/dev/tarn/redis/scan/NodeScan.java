@@ -30,6 +30,9 @@ final class NodeScan implements Runnable {
   private final ChunkQueue queue;
   private final KeyFeed feed;
 
+  /** Whether the server leaves keys of other types out: it takes the time of looking each up. */
+  private boolean typed = true;
+
   NodeScan(ScanRun run, Node node, ChunkQueue queue) {
     this.run = run;
     this.node = node;
@@ -64,7 +67,7 @@ final class NodeScan implements Runnable {
   }
 
   private byte[] page(Link link, byte[] cursor) {
-    byte[] count = Integer.toString(run.tuner().scanCount()).getBytes(UTF_8);
+    int count = run.tuner().scanCount();
     boolean all = run.selection().match().isAll();
     var arguments = new ArrayList<byte[]>();
     arguments.add(cursor);
@@ -73,9 +76,11 @@ final class NodeScan implements Runnable {
       arguments.add(run.selection().match().bytes());
     }
     arguments.add(COUNT);
-    arguments.add(count);
-    arguments.add(TYPE);
-    arguments.add(run.spec().type().server().getBytes(UTF_8));
+    arguments.add(Integer.toString(count).getBytes(UTF_8));
+    if (typed) {
+      arguments.add(TYPE);
+      arguments.add(run.spec().type().server().getBytes(UTF_8));
+    }
     long start = System.nanoTime();
     Object reply = link.call(Command.SCAN, arguments.toArray(byte[][]::new));
     long nanos = System.nanoTime() - start;
@@ -84,15 +89,20 @@ final class NodeScan implements Runnable {
     }
     run.counters().scanCalls.increment();
     List<?> parts = Link.list(reply);
-    for (Object key : Link.list(parts.get(1))) {
-      feed.found((byte[]) key);
-    }
+    List<?> keys = Link.list(parts.get(1));
+    keys.forEach(key -> feed.found((byte[]) key));
+    typed = !areOfTheType(keys.size(), count);
     run.tuner().scanned(queue.isAwaited(), nanos);
     if (queue.isEmpty() || feed.size() >= run.tuner().batchSize()) {
       feed.handOver();
     }
     byte[] next = (byte[]) parts.get(0);
     return next.length == 1 && next[0] == '0' ? START : next;
+  }
+
+  /** A page with as many keys as were looked at has left none out; reading them tells as well. */
+  private boolean areOfTheType(int found, int lookedAt) {
+    return run.readsValues() && found >= lookedAt && run.counters().otherType.sum() == 0;
   }
 
   private RuntimeException refused(ServerError error) {
