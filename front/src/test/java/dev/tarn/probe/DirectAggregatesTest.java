@@ -67,15 +67,13 @@ class DirectAggregatesTest {
           max("qty"),
           mean("qty"));
 
-  private static final List<Expr> FILTERS =
+  /** By column, so that no two contradict each other: then nothing is left to ask for. */
+  private static final List<List<Expr>> FILTERS =
       List.of(
-          col("region").eq("eu"),
-          col("Kind").ne("x"),
-          col("kind").in("x", "y"),
-          col("qty").gt(1).and(col("qty").le(5L)),
-          col("size").ge(0),
-          col("qty").lt(DOUBLES),
-          col("region").eq("no such"));
+          List.of(col("region").eq("eu"), col("REGION").eq("no such"), col("region").gt("a")),
+          List.of(col("Kind").ne("x"), col("kind").in("x", "y")),
+          List.of(
+              col("qty").gt(1).and(col("qty").le(5L)), col("size").ge(0), col("qty").lt(DOUBLES)));
 
   private Tarn tarn;
   private AggregatingSource source;
@@ -149,7 +147,7 @@ class DirectAggregatesTest {
     Frame planned = planned(direct);
     assertThat(rows(planned)).isEqualTo(rows(direct));
     assertThat(source.stubs).isEqualTo(1);
-    assertThat(source.answered).extracting(DirectAggregatesTest::shown).hasSize(3);
+    assertThat(source.answered).hasSize(3);
     assertThat(source.answered.stream().map(DirectAggregatesTest::shown).distinct()).hasSize(1);
     assertThat(planned.schema()).isEqualTo(direct.schema());
   }
@@ -166,8 +164,10 @@ class DirectAggregatesTest {
 
   private static UnaryOperator<Frame> query(Random random) {
     var filters = new ArrayList<Expr>();
-    for (int i = random.nextInt(3); i > 0; i--) {
-      filters.add(FILTERS.get(random.nextInt(FILTERS.size())));
+    for (List<Expr> ofColumn : FILTERS) {
+      if (random.nextInt(3) == 0) {
+        filters.add(ofColumn.get(random.nextInt(ofColumn.size())));
+      }
     }
     List<Object[]> keys =
         List.of(
