@@ -60,6 +60,11 @@ final class AggregateSelect {
   private static final Set<String> PLAIN =
       Set.of("CONSTANT", "CAST", "COMPARISON", "BETWEEN", "CONJUNCTION", "OPERATOR", "CASE");
 
+  /** What DuckDB's function of this name computes; null where no source knows it. */
+  static @Nullable Function function(String name) {
+    return FUNCTIONS.get(name.toLowerCase(Locale.ROOT));
+  }
+
   /** Where a call stands in the tree. */
   private record Found(Map<String, @Nullable Object> node, AggregateCall call) {}
 
@@ -120,7 +125,7 @@ final class AggregateSelect {
 
   private static boolean isCall(Map<?, ?> expression) {
     return "FUNCTION".equals(expression.get("class"))
-        && FUNCTIONS.containsKey(text(expression, "function_name").toLowerCase(Locale.ROOT));
+        && function(text(expression, "function_name")) != null;
   }
 
   private Map<String, @Nullable Object> wrapped(String member) {
@@ -279,9 +284,7 @@ final class AggregateSelect {
   }
 
   private AggregateCall call(Map<?, ?> call, Place place) {
-    Function function =
-        java.util.Objects.requireNonNull(
-            FUNCTIONS.get(text(call, "function_name").toLowerCase(Locale.ROOT)));
+    Function function = java.util.Objects.requireNonNull(function(text(call, "function_name")));
     boolean distinct = Boolean.TRUE.equals(call.get("distinct"));
     if (has(call, "filter")
         || has(Json.object(call.get("order_bys")), "orders")

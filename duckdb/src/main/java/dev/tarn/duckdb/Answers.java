@@ -38,6 +38,13 @@ final class Answers {
     }
   }
 
+  /** Asks the one source of a frame. */
+  static Answers ask(DirectAggregate aggregate, Mode mode) {
+    var answers = new Answers(Map.of());
+    answers.ask(0, aggregate.asked(), aggregate.source(), mode);
+    return answers;
+  }
+
   /** Asks them. */
   static Answers ask(Aggregates aggregates, IntFunction<Source> sources, Mode mode) {
     var answers = new Answers(aggregates.unfit());

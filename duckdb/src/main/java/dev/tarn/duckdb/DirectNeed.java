@@ -1,5 +1,6 @@
 package dev.tarn.duckdb;
 
+import dev.tarn.expr.Children;
 import dev.tarn.expr.Expr;
 import dev.tarn.expr.Expr.Test;
 import dev.tarn.plan.Plan;
@@ -8,6 +9,7 @@ import dev.tarn.spi.Source;
 import dev.tarn.type.DataType;
 import dev.tarn.type.Field;
 import dev.tarn.type.Schema;
+import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.temporal.ChronoUnit;
@@ -39,9 +41,17 @@ final class DirectNeed {
   /** The only source of a plan that does no more than filter it and choose columns, or null. */
   static @Nullable Source source(Plan plan) {
     return switch (plan) {
-      case Plan.Project p when p.input() instanceof Plan.Filter filter -> source(filter);
-      case Plan.Filter p when p.input() instanceof Plan.Filter filter -> source(filter);
-      case Plan.Filter p when p.input() instanceof Plan.Scan scan -> scan.source();
+      case Plan.Project p when p.input() instanceof Plan.Filter filter -> filtered(filter);
+      case Plan.Filter p -> filtered(p);
+      default -> null;
+    };
+  }
+
+  /** The only source of a plan that does no more than filter it, if that, or null. */
+  static @Nullable Source filtered(Plan plan) {
+    return switch (plan) {
+      case Plan.Filter p -> filtered(p.input());
+      case Plan.Scan p -> p.source();
       default -> null;
     };
   }
@@ -67,12 +77,44 @@ final class DirectNeed {
     } else {
       IntStream.range(0, schema.size()).forEach(wanted::add);
     }
-    while (rows instanceof Plan.Filter filter) {
-      filter(filter.predicate());
-      rows = filter.input();
-    }
+    filters(rows);
     List<String> columns = wanted.stream().map(schema.names()::get).toList();
     return new Probe.Need(new ScanRequest(columns, filters, OptionalLong.empty()), List.of());
+  }
+
+  /**
+   * The filters of a plan that only filters, which are true for the rows that it keeps and for no
+   * other: of texts, and of whole numbers that are doubles as well.
+   *
+   * @throws NotUnderstood when one is not of this kind
+   */
+  static List<Expr> exactFilters(Plan rows, Schema schema) {
+    var need = new DirectNeed(schema);
+    need.filters(rows);
+    need.filters.forEach(filter -> Children.walk(filter, DirectNeed::requireExact));
+    return need.filters;
+  }
+
+  private static void requireExact(Expr expr) {
+    if (expr instanceof Expr.Literal(Object value)) {
+      boolean exact =
+          switch (value) {
+            case String text -> true;
+            case Integer whole -> true;
+            case Long whole -> ExactFilters.isExact(BigDecimal.valueOf(whole));
+            case null, default -> false;
+          };
+      if (!exact) {
+        throw new NotUnderstood();
+      }
+    }
+  }
+
+  private void filters(Plan rows) {
+    if (rows instanceof Plan.Filter filter) {
+      filters(filter.input());
+      filter(filter.predicate());
+    }
   }
 
   private int column(Expr expr) {

@@ -198,10 +198,14 @@ final class ExactFilters {
   }
 
   /** Up to where all whole numbers are doubles, for a source could compare as such. */
+  static boolean isExact(BigDecimal whole) {
+    return whole.abs().compareTo(EXACT) <= 0;
+  }
+
   private static Long whole(Map<?, ?> node) {
     try {
       var exact = new BigDecimal(number(node, "BIGINT"));
-      if (exact.scale() != 0 || exact.abs().compareTo(EXACT) > 0) {
+      if (exact.scale() != 0 || !isExact(exact)) {
         throw unfit();
       }
       return exact.longValueExact();

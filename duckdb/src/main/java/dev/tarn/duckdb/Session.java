@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
@@ -97,10 +98,22 @@ final class Session implements AutoCloseable {
   }
 
   private String render(Plan plan, Answers.Mode mode) {
+    DirectAggregate direct = DirectAggregate.of(plan, this::pinned);
+    if (direct == null) {
+      return planned(plan, found -> Answers.ask(found.aggregates(), found.sources()::get, mode));
+    }
+    Answers said = Answers.ask(direct, mode);
+    Answers.Answered answer = said.answered().get(0);
+    return answer == null
+        ? planned(plan, found -> said)
+        : render(direct.reading(plan, answer.source()), List.of(answer.need()));
+  }
+
+  /** The plan as SQL, where it takes the engine to tell what it needs of its sources. */
+  private String planned(Plan plan, Function<Probe.Findings, Answers> ask) {
     Probe.Findings findings = probe.probe(plan, this::pinned);
     setUp(findings);
-    List<Source> sources = findings.sources();
-    Answers answers = Answers.ask(findings.aggregates(), sources::get, mode);
+    Answers answers = ask.apply(findings);
     if (!answers.answered().isEmpty()) {
       try {
         return rewritten(findings, answers);
@@ -109,11 +122,16 @@ final class Session implements AutoCloseable {
         answers.withdraw("the query cannot be rewritten");
       }
     }
-    return render(plan, findings.with(answers::notes));
+    return render(plan, findings.with(answers::notes).uses());
   }
 
-  private String render(Plan plan, Probe.Findings findings) {
-    Iterator<Probe.Need> needs = findings.uses().iterator();
+  /**
+   * The plan as SQL.
+   *
+   * @param uses for each use of a source, in the order of the text; empty when nothing is known
+   */
+  private String render(Plan plan, List<Probe.Need> uses) {
+    Iterator<Probe.Need> needs = uses.iterator();
     return new PlanSql(
             DuckDbDialect.DUCKDB,
             given -> {

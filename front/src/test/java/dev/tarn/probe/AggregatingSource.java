@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 
 /** Rows in memory that answers aggregates itself, by plain Java, and remembers them. */
 final class AggregatingSource implements Source {
@@ -28,6 +29,8 @@ final class AggregatingSource implements Source {
   private final List<Map<String, Object>> rows;
   final List<AggregateRequest> answered = Collections.synchronizedList(new ArrayList<>());
   int planned;
+  int stubs;
+  int declined;
   String declines;
 
   AggregatingSource(Schema schema, List<Map<String, Object>> rows) {
@@ -55,6 +58,13 @@ final class AggregatingSource implements Source {
     return true;
   }
 
+  /** Asked for each stub that stands for it as a query is planned, and by nobody else. */
+  @Override
+  public OptionalLong rowEstimate() {
+    stubs++;
+    return OptionalLong.empty();
+  }
+
   /** The same rows from a source that cannot aggregate. */
   BatchSource plain() {
     return source(schema, rows);
@@ -72,6 +82,7 @@ final class AggregatingSource implements Source {
         List.of("it would be asked"),
         () -> {
           if (declines != null) {
+            declined++;
             return new AggregateAnswer.Declined(declines);
           }
           answered.add(request);
@@ -112,7 +123,7 @@ final class AggregatingSource implements Source {
     var answer = new Schema(fields);
     return (RowScan)
         source(answer, results)
-            .plan(new ScanRequest(answer.names(), List.of(), java.util.OptionalLong.empty()));
+            .plan(new ScanRequest(answer.names(), List.of(), OptionalLong.empty()));
   }
 
   private DataType type(String column) {
