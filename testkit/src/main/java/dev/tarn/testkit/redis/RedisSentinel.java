@@ -20,9 +20,18 @@ public final class RedisSentinel implements AutoCloseable {
   private static final int QUORUM = 2;
   private static final int DOWN_AFTER_MILLIS = 500;
 
-  /** Sentinels look around every ten seconds by default. */
+  /**
+   * Sentinels look around every ten seconds by default, and do nothing for thirty after the machine
+   * has stood still for two. A replica is promoted only if it was heard of within five pings; while
+   * its primary is down it is asked once a second, whatever the period.
+   */
   private static final Map<String, Integer> PERIODS_MILLIS =
-      Map.of("info-period", 200, "publish-period", 200, "ask-period", 200, "ping-period", 100);
+      Map.of(
+          "info-period", 200,
+          "publish-period", 200,
+          "ask-period", 200,
+          "ping-period", 300,
+          "tilt-period", 2000);
 
   private final RedisOptions options;
   private final RedisOptions sentinelOptions;
