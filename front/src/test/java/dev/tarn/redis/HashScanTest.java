@@ -18,6 +18,7 @@ import dev.tarn.type.Schema;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -61,8 +62,11 @@ class HashScanTest extends RedisTest {
     assertThat(typed(names, 20_000)).startsWith(true).contains(false);
     server.command("SET", "user:text", "no hash"); // seldom noticed by the number of keys
     typed(names, 20_000);
-    for (int i = 0; i < 5_000; i++) {
-      server.command("SET", "user:text" + i, "no hash");
+    try (var client = server.client()) {
+      client.pipeline(
+          IntStream.range(0, 5_000)
+              .mapToObj(i -> new Object[] {"SET", "user:text" + i, "no hash"})
+              .toList());
     }
     assertThat(typed(names, 20_000)).containsOnly(true);
     assertThat(typed(redis.hashes("user:*", USER).select("_key"), 20_000)).containsOnly(true);

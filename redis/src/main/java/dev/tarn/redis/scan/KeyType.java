@@ -73,6 +73,11 @@ public enum KeyType {
     return this == HASH || this == STRING || this == JSON;
   }
 
+  /** Whether every server has such keys, without a module. */
+  boolean isBuiltIn() {
+    return this != JSON && this != TIME_SERIES;
+  }
+
   /** Whether a key is one row, whatever it holds. */
   boolean isOneRow() {
     return this == HASH || this == STRING || this == JSON;

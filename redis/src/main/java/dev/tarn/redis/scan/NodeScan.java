@@ -102,7 +102,10 @@ final class NodeScan implements Runnable {
 
   /** A page with as many keys as were looked at has left none out; reading them tells as well. */
   private boolean areOfTheType(int found, int lookedAt) {
-    return run.readsValues() && found >= lookedAt && run.counters().otherType.sum() == 0;
+    return run.readsValues()
+        && run.spec().type().isBuiltIn()
+        && found >= lookedAt
+        && run.counters().otherType.sum() == 0;
   }
 
   private RuntimeException refused(ServerError error) {
