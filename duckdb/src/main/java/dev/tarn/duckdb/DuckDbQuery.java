@@ -241,11 +241,8 @@ final class DuckDbQuery implements QueryResult {
     if (stop.get() != null) {
       return stopped(cause);
     }
-    RuntimeException ofSource = run.session().sourceFailure();
-    if (ofSource != null) {
-      return ofSource;
-    }
-    return switch (cause) {
+    Throwable ofSource = run.session().sourceFailure();
+    return switch (ofSource == null ? cause : ofSource) {
       case TarnException e -> e;
       case SQLException e -> ofEngine(e);
       case RuntimeException e -> e;

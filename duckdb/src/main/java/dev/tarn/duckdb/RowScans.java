@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.duckdb.DuckDBColumnType;
@@ -93,7 +94,7 @@ final class RowScans {
     private final Source source;
     private final RowScan scan;
     private final Set<BatchReader> open = ConcurrentHashMap.newKeySet();
-    private volatile @Nullable RuntimeException failure;
+    private volatile @Nullable Throwable failure;
     private volatile boolean cancelled;
 
     private Bound(long number, Source source, RowScan scan) {
@@ -121,7 +122,7 @@ final class RowScans {
     }
 
     /** What the source threw, which the driver passes on as text alone. */
-    @Nullable RuntimeException failure() {
+    @Nullable Throwable failure() {
       return failure;
     }
 
@@ -209,7 +210,7 @@ final class RowScans {
           IntStream.range(0, (int) info.getColumnCount())
               .map(i -> (int) info.getColumnIndex(i))
               .toArray();
-      return new Reading(scan, columns, scan.scan.rows().open(columns));
+      return recorded(scan, () -> new Reading(scan, columns, scan.scan.rows().open(columns)));
     }
 
     @Override
@@ -220,14 +221,22 @@ final class RowScans {
     @Override
     public long apply(DuckDBTableFunctionCallInfo info, DuckDBDataChunkWriter output) {
       Reading reading = info.getInitData();
-      Cursor cursor = info.getLocalInitData();
-      Batch batch;
+      return recorded(reading.bound, () -> fill(reading, info.getLocalInitData(), output));
+    }
+
+    /** Keeps what the source throws. */
+    private static <T> T recorded(Bound scan, Supplier<T> work) {
       try {
-        batch = advance(reading, cursor);
-      } catch (RuntimeException e) {
-        reading.bound.failure = e;
+        return work.get();
+      } catch (RuntimeException | Error e) {
+        scan.failure = e;
         throw e;
       }
+    }
+
+    /** Hands rows over; returns how many. */
+    private long fill(Reading reading, Cursor cursor, DuckDBDataChunkWriter output) {
+      Batch batch = advance(reading, cursor);
       if (batch == null) {
         return 0;
       }

@@ -252,7 +252,7 @@ final class Session implements AutoCloseable {
   }
 
   /** What a source threw while it was read; null when none did. */
-  @Nullable RuntimeException sourceFailure() {
+  @Nullable Throwable sourceFailure() {
     return scans.stream()
         .map(RowScans.Bound::failure)
         .filter(Objects::nonNull)

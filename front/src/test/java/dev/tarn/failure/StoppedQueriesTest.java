@@ -1,8 +1,10 @@
 package dev.tarn.failure;
 
 import static dev.tarn.Columns.col;
+import static dev.tarn.Columns.count;
 import static dev.tarn.testkit.Refusals.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.tarn.Frame;
@@ -13,11 +15,23 @@ import dev.tarn.duckdb.DuckDbOptions;
 import dev.tarn.error.BadData;
 import dev.tarn.error.InvalidRequest;
 import dev.tarn.error.LimitExceeded;
+import dev.tarn.plan.Plan;
+import dev.tarn.spi.Batch;
+import dev.tarn.spi.BatchReader;
+import dev.tarn.spi.RowScan;
+import dev.tarn.spi.Scan;
+import dev.tarn.spi.ScanRequest;
+import dev.tarn.spi.Source;
+import dev.tarn.spi.Vector;
+import dev.tarn.type.DataType;
+import dev.tarn.type.Schema;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Iterator;
+import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -251,5 +265,44 @@ class StoppedQueriesTest {
         "Cannot read \\[.*late.csv\\]: line 300002: .*",
         () -> frame.stream().forEach(row -> {}));
     assertWorks();
+  }
+
+  @Test
+  void aSourceThatRunsOutOfMemorySaysSo() {
+    Frame rows = Frame.of(new Plan.Scan(new Insatiable()), tarn.engine());
+    Path file = folder.resolve("none.parquet");
+    assertThatThrownBy(rows::collect).isInstanceOf(OutOfMemoryError.class);
+    assertThatThrownBy(() -> rows.agg(count()).collect()).isInstanceOf(OutOfMemoryError.class);
+    assertThatThrownBy(() -> rows.write(Sinks.parquet(file.toString())))
+        .isInstanceOf(OutOfMemoryError.class);
+    assertThat(file).doesNotExist();
+    assertWorks();
+  }
+
+  /** Rows with a value that no array of Java can hold. */
+  private record Insatiable() implements Source, BatchReader {
+    @Override
+    public String name() {
+      return "insatiable";
+    }
+
+    @Override
+    public Schema schema() {
+      return Schema.of("value", DataType.VARCHAR);
+    }
+
+    @Override
+    public Scan plan(ScanRequest request) {
+      return new RowScan(List.of(columns -> this), OptionalLong.empty());
+    }
+
+    @Override
+    public Batch next() {
+      byte[][] values = {new byte[Integer.MAX_VALUE]};
+      return new Batch(schema(), 1, List.of(new Vector.Utf8(values)));
+    }
+
+    @Override
+    public void close() {}
   }
 }
