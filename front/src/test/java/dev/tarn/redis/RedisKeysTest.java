@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tarn.Frame;
 import dev.tarn.error.BadData;
+import dev.tarn.error.Unavailable;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -52,6 +53,26 @@ class RedisKeysTest extends RedisTest {
         .isEqualTo(second.sort("id").collect().toString());
     List<?> keys = (List<?>) server.text("KEYS", "tarn:frame:*");
     assertThat(keys).allMatch(key -> (Long) server.command("TTL", key) > 0);
+  }
+
+  @Test
+  void aFrameThatHasNoRoomLeavesNoneOfItsParts() {
+    redis.store("x", tarn.sql("SELECT 1 AS a"), Duration.ofHours(1));
+    Object before = server.text("KEYS", "tarn:frame:*");
+    Frame large = tarn.sql("SELECT hash(i) AS h FROM range(600000) t(i)");
+    String memory = String.valueOf(server.text("INFO", "memory"));
+    long used = Long.parseLong(memory.replaceFirst("(?s).*used_memory:(\\d+).*", "$1"));
+    server.command("CONFIG", "SET", "maxmemory", used + 1_500_000);
+    try {
+      assertThatThrownBy(() -> redis.store("x", large, Duration.ofHours(1)))
+          .isInstanceOf(Unavailable.class)
+          .hasMessageStartingWith("Cannot keep frame x in Redis: OOM ")
+          .hasMessageEndingWith("What was stored before is still there.");
+    } finally {
+      server.command("CONFIG", "SET", "maxmemory", 0);
+    }
+    assertThat(server.text("KEYS", "tarn:frame:*")).isEqualTo(before);
+    assertThat(redis.load("x").orElseThrow().collect().value()).isEqualTo(1);
   }
 
   @Test

@@ -96,10 +96,28 @@ public final class FrameStore implements AutoCloseable {
         digest.update(some);
         bytes += some.length;
         byte[] key = part(key(name), id, parts++);
-        answered(name, redirects.ask(key, List.of(set(key, some, lives))).getFirst());
+        Object answer = redirects.ask(key, List.of(set(key, some, lives))).getFirst();
+        if (answer instanceof ServerError error) {
+          Unavailable refused = refused(name, error);
+          withdraw(redirects, key(name), id, parts, refused);
+          throw refused;
+        }
       }
     }
     return new Manifest(id, parts, bytes, HexFormat.of().formatHex(digest.digest()));
+  }
+
+  /** Removes parts that no manifest will name; where that fails too, they expire. */
+  private static void withdraw(
+      Redirects redirects, String key, String id, int parts, Unavailable why) {
+    try {
+      for (int i = 0; i < parts; i++) {
+        byte[] part = part(key, id, i);
+        redirects.ask(part, List.of(new Request(Command.of("UNLINK"), part)));
+      }
+    } catch (RuntimeException e) {
+      why.addSuppressed(e);
+    }
   }
 
   private static Request set(byte[] key, byte[] value, Duration ttl) {
@@ -132,11 +150,15 @@ public final class FrameStore implements AutoCloseable {
 
   private static @Nullable Object answered(String name, @Nullable Object answer) {
     if (answer instanceof ServerError error) {
-      throw new Unavailable(
-          "Cannot keep frame %s in Redis: %s. What was stored before is still there."
-              .formatted(name, error.brief()));
+      throw refused(name, error);
     }
     return answer;
+  }
+
+  private static Unavailable refused(String name, ServerError error) {
+    return new Unavailable(
+        "Cannot keep frame %s in Redis: %s. What was stored before is still there."
+            .formatted(name, error.brief()));
   }
 
   // ---- loading
