@@ -81,6 +81,7 @@ class CompactionTest extends Upkeep {
     Dataset dataset = small(4, partitionedBy(identity("p")));
     assertThat(files(dataset)).hasSize(12);
     RowChecksum before = checksum(dataset);
+    assertThat(dataset.compact(dryRun()).filesAfter()).isEqualTo(3);
     CompactionResult result = dataset.compact(only(col("p").eq(1)));
     assertThat(result.filesBefore()).isEqualTo(4);
     assertThat(files(dataset)).hasSize(9);

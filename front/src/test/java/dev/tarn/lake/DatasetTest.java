@@ -9,6 +9,7 @@ import static dev.tarn.lake.Options.identity;
 import static dev.tarn.lake.Options.month;
 import static dev.tarn.lake.Options.partitionedBy;
 import static dev.tarn.lake.Options.required;
+import static dev.tarn.lake.Options.rewriteAll;
 import static dev.tarn.lake.Options.set;
 import static dev.tarn.lake.Options.sortedBy;
 import static dev.tarn.lake.Options.truncateNanos;
@@ -260,6 +261,44 @@ class DatasetTest extends LakeTest {
     t.dropColumn("s.y").addColumn("s.y", VARCHAR);
     assertThat(t.frame().filter("s.y IS NOT NULL").collect().isEmpty()).isTrue();
     assertThat(t.at(t.history().getFirst().snapshot()).columns()).containsExactly("id", "amt", "s");
+  }
+
+  @Test
+  void membersHaveTheirDefaultInOldRowsAndInNewOnesThatLackThem() {
+    String old =
+        "SELECT i AS id, CASE WHEN i < 2 THEN {'x': i, 'in': {'y': i}} END AS s, [{'a': 1}] AS l FROM range(3) r(i)";
+    Dataset t = tarn.create("t", tarn.sql(old));
+    long first = t.history().getFirst().snapshot();
+    t.addColumn("s.w", INTEGER, 7).addColumn("s.in.z", VARCHAR, "new");
+    t.append(tarn.sql("SELECT 3 AS id, {'x': 3} AS s"));
+    t.append(tarn.sql("SELECT 4 AS id, {'w': NULL::INTEGER, 'in': {'y': 4}} AS s"));
+    t.append(tarn.sql("SELECT 5 AS id, {'w': 5, 'in': {'z': 'given'}} AS s"));
+    List<String> all =
+        List.of(
+            "{x=0, in={y=0, z=new}, w=7}",
+            "{x=1, in={y=1, z=new}, w=7}",
+            "null",
+            "{x=3, in=null, w=7}",
+            "{x=null, in={y=4, z=new}, w=null}",
+            "{x=null, in={y=null, z=given}, w=5}");
+    assertThat(structs(t.frame())).isEqualTo(all);
+    assertThat(rows(t.frame().filter("s.w = 7"))).isEqualTo(3);
+    assertThat(rows(t.frame().filter("s.w IS NULL"))).isEqualTo(2);
+    assertThat(rows(t.frame().filter("s.in.z = 'new'"))).isEqualTo(3);
+    assertThat(structs(t.at(first))).containsExactly("{x=0, in={y=0}}", "{x=1, in={y=1}}", "null");
+    t.renameColumn("s.w", "weight");
+    assertThat(rows(t.frame().filter("s.weight = 7"))).isEqualTo(3);
+    t.renameColumn("s.weight", "w");
+    t.compact(rewriteAll());
+    assertThat(structs(t.frame())).isEqualTo(all);
+    assertThat(t.verify().problems()).isEmpty();
+    assertThatThrownBy(() -> t.addColumn("l.element.b", INTEGER, 1))
+        .isInstanceOf(InvalidRequest.class)
+        .hasMessageContaining("within lists and maps there is none");
+  }
+
+  private static List<String> structs(Frame frame) {
+    return frame.sort("id").collect().stream().map(row -> String.valueOf(row.value("s"))).toList();
   }
 
   @Test

@@ -116,6 +116,7 @@ class PruningEqualsScanningTest extends LakeTest {
     t.widen("i", DataType.BIGINT).widen("f", DataType.DOUBLE).widen("dec", DataType.decimal(20, 2));
     t.renameColumn("l", "was_l").renameColumn("was_l", "l");
     t.renameColumn("st.x", "xx").renameColumn("st.xx", "x");
+    t.addColumn("st.z", DataType.INTEGER, 7);
     t.append(rows(random, 260, 400));
     t.merge(rows(random, 390, 430)).on("id").upsert();
     t.delete(where("id % 13 = 5"));
@@ -170,9 +171,11 @@ class PruningEqualsScanningTest extends LakeTest {
   private static String comparison(Random random) {
     String name = NAMES.get(random.nextInt(NAMES.size()));
     if (name.equals("st")) {
-      return random.nextBoolean()
-          ? "st.x %s %d".formatted(operator(random), random.nextInt(45))
-          : "st.y = 'y%d'".formatted(random.nextInt(8));
+      return switch (random.nextInt(3)) {
+        case 0 -> "st.x %s %d".formatted(operator(random), random.nextInt(45));
+        case 1 -> "st.y = 'y%d'".formatted(random.nextInt(8));
+        default -> "st.z %s %d".formatted(operator(random), 6 + random.nextInt(3));
+      };
     }
     String value = literal(random, name);
     return switch (random.nextInt(9)) {

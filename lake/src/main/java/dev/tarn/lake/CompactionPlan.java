@@ -123,8 +123,13 @@ final class CompactionPlan {
     return files.stream().anyMatch(this::mustBeRewritten) || expectedFiles(files) < files.size();
   }
 
+  /**
+   * Each partition has files of its own; into how many of today an older one falls is not known.
+   */
   long expectedFiles(List<PlannedFile> files) {
-    return Math.max(1, Math.ceilDiv(bytes(files), targetBytes));
+    return byPartition(files).stream()
+        .mapToLong(partition -> Math.max(1, Math.ceilDiv(bytes(partition), targetBytes)))
+        .sum();
   }
 
   /**

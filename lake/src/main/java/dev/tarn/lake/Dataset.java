@@ -362,8 +362,9 @@ public final class Dataset {
   }
 
   /**
-   * Adds a column with a value for the rows there are and for later ones that lack it. The dataset
-   * then has version 3 of the table format, which older readers of Iceberg do not know.
+   * Adds a column, or a member of a struct by a name with dots, with a value for the rows there are
+   * and for later ones that lack it; structs that are null stay null. The dataset then has version
+   * 3 of the table format, which older readers of Iceberg do not know.
    */
   public Dataset addColumn(String column, DataType type, Object defaultValue) {
     return new SchemaChange(this).add(column, type, defaultValue);

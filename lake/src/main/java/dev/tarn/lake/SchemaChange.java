@@ -49,9 +49,9 @@ final class SchemaChange {
     Type iceberg = IcebergTypes.type(path, type, new AtomicInteger(1_000_000)::incrementAndGet);
     Literal<?> initial = value == null ? null : literal(path, iceberg, value);
     if (initial != null) {
-      if (parent != null) {
+      if (parent != null && !isWithinStructsAlone(parent)) {
         throw new InvalidRequest(
-            "Cannot add column %s with a value for the rows there are: only whole columns can have one. Leave the value out, and update."
+            "Cannot add column %s with a value for the rows there are: within lists and maps there is none. Leave the value out, and update."
                 .formatted(path));
       }
       requireDefaults();
@@ -65,6 +65,12 @@ final class SchemaChange {
             update.addColumn(parent, name, iceberg, null, initial);
           }
         });
+  }
+
+  private boolean isWithinStructsAlone(String path) {
+    int dot = path.lastIndexOf('.');
+    return table.schema().findField(path).type().isStructType()
+        && (dot < 0 || isWithinStructsAlone(path.substring(0, dot)));
   }
 
   private static Literal<?> literal(String column, Type type, Object value) {

@@ -226,7 +226,10 @@ final class Shaping {
   }
 
   /** A column from an expression of some type. */
-  private Column given(Types.NestedField column, Expr given, DataType from) {
+  private Column given(Types.NestedField column, Expr value, DataType type) {
+    MemberDefaults.Typed filled = MemberDefaults.filled(value, type, column.type());
+    Expr given = filled.value();
+    DataType from = filled.type();
     DataType to = IcebergTypes.type(column.type());
     boolean same = from.equals(to);
     boolean exact = same || isExact(from, to);

@@ -43,7 +43,7 @@ final class FileShapes {
   private final Schema columns;
   private final @Nullable NameMapping mapping;
   private final List<String> ownFolders;
-  private final boolean membersWereRenamed;
+  private final boolean membersTakeALook;
 
   FileShapes(String name, Table table, Schema columns) {
     this.name = name;
@@ -52,7 +52,8 @@ final class FileShapes {
     String json = table.properties().get(TableProperties.DEFAULT_NAME_MAPPING);
     this.mapping = json == null ? null : NameMappingParser.fromJson(json);
     this.ownFolders = ownFolders(table);
-    this.membersWereRenamed = membersWereRenamed(table.schemas().values());
+    this.membersTakeALook =
+        membersWereRenamed(table.schemas().values()) || membersHaveInitials(columns);
   }
 
   private static List<String> ownFolders(Table table) {
@@ -70,7 +71,7 @@ final class FileShapes {
   }
 
   boolean isUnclear(DataFile file) {
-    return membersWereRenamed
+    return membersTakeALook
         || (mapping != null && ownFolders.stream().noneMatch(file.location()::startsWith));
   }
 
@@ -92,6 +93,13 @@ final class FileShapes {
       }
     }
     return false;
+  }
+
+  /** The engine gives whole columns that a file lacks a value, and members none. */
+  private static boolean membersHaveInitials(Schema columns) {
+    return TypeUtil.indexById(columns.asStruct()).values().stream()
+        .anyMatch(field ->
+            field.initialDefault() != null && columns.asStruct().field(field.fieldId()) == null);
   }
 
   /** What a file holds for the table, given what its footer says. */
