@@ -33,7 +33,10 @@ final class DuckDbQuery implements QueryResult {
   private final AtomicReference<@Nullable Stop> stop = new AtomicReference<>();
   private final DuckDbEngine.@Nullable Ticker ticker;
   private volatile @Nullable ResultReader reader;
+
+  /** The batch after the last one that was handed over; null where there is none. */
   private volatile @Nullable Future<@Nullable Batch> ahead;
+
   private volatile boolean ended;
   private volatile boolean closed;
 
@@ -115,11 +118,10 @@ final class DuckDbQuery implements QueryResult {
     }
     try {
       requireGoingOn();
-      Future<@Nullable Batch> current = ahead == null ? submit(reader()::next) : ahead;
-      ahead = current;
-      Batch batch = await(current);
+      Future<@Nullable Batch> current = ahead;
+      Batch batch = current == null ? null : await(current);
       ended = batch == null;
-      ahead = ended ? null : submit(reader()::next);
+      ahead = ended || reader().isAtEnd() ? null : submit(reader()::next);
       if (ended) {
         run.session().requireSameFiles(run.doing());
         close();

@@ -116,6 +116,11 @@ final class ResultReader implements AutoCloseable {
     return new Schema(fields);
   }
 
+  /** Whether it is known by now that no batch follows. */
+  boolean isAtEnd() {
+    return ended && chunk == null;
+  }
+
   /** The next batch; null at the end. */
   @Nullable Batch next() throws SQLException {
     List<ColumnBuilder> builders = null;
