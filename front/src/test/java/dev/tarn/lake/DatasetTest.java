@@ -30,6 +30,8 @@ import dev.tarn.type.Schema;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import org.apache.iceberg.expressions.Expressions;
+import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -295,6 +297,20 @@ class DatasetTest extends LakeTest {
     assertThatThrownBy(() -> t.addColumn("l.element.b", INTEGER, 1))
         .isInstanceOf(InvalidRequest.class)
         .hasMessageContaining("within lists and maps there is none");
+  }
+
+  @Test
+  void defaultsThatOthersGaveToPartsOfListsAndMapsAreRead() {
+    String old = "SELECT 1 AS id, [{'a': 1}, NULL] AS l, MAP {'k': {'c': 2}} AS m";
+    Dataset t = tarn.create("t", tarn.sql(old)).addColumn("x", INTEGER, 1); // version 3
+    t.table()
+        .updateSchema()
+        .addColumn("l", "b", Types.IntegerType.get(), null, Expressions.lit(5))
+        .addColumn("m", "d", Types.StringType.get(), null, Expressions.lit("e"))
+        .commit();
+    Row row = tarn.lake().dataset("t").frame().collect().row(0);
+    assertThat(row.value("l").toString()).isEqualTo("[{a=1, b=5}, null]");
+    assertThat(row.value("m").toString()).isEqualTo("{k={c=2, d=e}}");
   }
 
   private static List<String> structs(Frame frame) {
