@@ -45,9 +45,9 @@ final class MemberDefaults {
     }
     for (Types.NestedField member : to.fields()) {
       boolean lacks = fields.stream().noneMatch(f -> f.name().equalsIgnoreCase(member.name()));
-      if (lacks && member.writeDefault() != null) {
+      Object written = IcebergTypes.toJava(member.type(), member.writeDefault());
+      if (lacks && written != null) {
         DataType type = IcebergTypes.type(member.type());
-        Object written = IcebergTypes.toJava(member.type(), member.writeDefault());
         fields.add(new Field(member.name(), type));
         members.add(lit(written).cast(type).as(member.name()));
       }

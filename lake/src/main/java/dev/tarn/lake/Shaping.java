@@ -212,10 +212,7 @@ final class Shaping {
 
   private Column missing(Types.NestedField column) {
     DataType type = IcebergTypes.type(column.type());
-    Object value =
-        column.writeDefault() == null
-            ? null
-            : IcebergTypes.toJava(column.type(), column.writeDefault());
+    Object value = IcebergTypes.toJava(column.type(), column.writeDefault());
     if (value == null && column.isRequired()) {
       throw new BadData(
           "Cannot %s: the frame has no column %s, and it is required. Add it."

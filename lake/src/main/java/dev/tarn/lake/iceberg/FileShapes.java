@@ -31,8 +31,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which of a table's files must be looked into to know where its columns are, and where they are.
  * The table's own files have an id for each column; the engine finds members of structs by name
- * within them, so that a name must have meant one member all the time. Files that were adopted have
- * no ids, and columns may be in their paths.
+ * within them, and knows no default of theirs, so that a name must have meant one member all the
+ * time, and none may have a default. Files that were adopted have no ids, and columns may be in
+ * their paths.
  */
 final class FileShapes {
 
@@ -43,7 +44,7 @@ final class FileShapes {
   private final Schema columns;
   private final @Nullable NameMapping mapping;
   private final List<String> ownFolders;
-  private final boolean membersTakeALook;
+  private final boolean allAreUnclear;
 
   FileShapes(String name, Table table, Schema columns) {
     this.name = name;
@@ -52,7 +53,7 @@ final class FileShapes {
     String json = table.properties().get(TableProperties.DEFAULT_NAME_MAPPING);
     this.mapping = json == null ? null : NameMappingParser.fromJson(json);
     this.ownFolders = ownFolders(table);
-    this.membersTakeALook =
+    this.allAreUnclear =
         membersWereRenamed(table.schemas().values()) || membersHaveInitials(columns);
   }
 
@@ -71,7 +72,7 @@ final class FileShapes {
   }
 
   boolean isUnclear(DataFile file) {
-    return membersTakeALook
+    return allAreUnclear
         || (mapping != null && ownFolders.stream().noneMatch(file.location()::startsWith));
   }
 
@@ -95,7 +96,6 @@ final class FileShapes {
     return false;
   }
 
-  /** The engine gives whole columns that a file lacks a value, and members none. */
   private static boolean membersHaveInitials(Schema columns) {
     return TypeUtil.indexById(columns.asStruct()).values().stream()
         .anyMatch(field ->

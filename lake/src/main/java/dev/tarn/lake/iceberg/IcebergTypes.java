@@ -125,7 +125,7 @@ public final class IcebergTypes {
         field.name(),
         type(path, field.type()),
         children(path, field.type()),
-        field.initialDefault() == null ? null : toJava(field.type(), field.initialDefault()));
+        toJava(field.type(), field.initialDefault()));
   }
 
   private static List<TableColumn> children(String path, Type type) {
