@@ -1,5 +1,10 @@
 package dev.tarn.cli.dataset;
 
+import static dev.tarn.Columns.count;
+import static dev.tarn.Columns.lit;
+import static java.util.Objects.requireNonNull;
+
+import dev.tarn.Frame;
 import dev.tarn.cli.Answer;
 import dev.tarn.cli.Arguments;
 import dev.tarn.cli.ExitCode;
@@ -32,7 +37,7 @@ public final class AlterCommand extends DatasetCommand {
   private static final Map<String, Action> ACTIONS =
       Map.of(
           "add",
-          new Action("COLUMN TYPE", 2, 2, (d, w) -> d.addColumn(w.get(0), type(w.get(1)))),
+          new Action("COLUMN TYPE [DEFAULT]", 2, 3, AlterCommand::add),
           "drop",
           new Action("COLUMN", 1, 1, (d, w) -> d.dropColumn(w.get(0))),
           "rename",
@@ -115,6 +120,21 @@ public final class AlterCommand extends DatasetCommand {
 
   private static Action action(String name) {
     return Optional.ofNullable(ACTIONS.get(name)).orElseThrow();
+  }
+
+  private static void add(Dataset dataset, List<String> words) {
+    DataType type = type(words.get(1));
+    if (words.size() == 2) {
+      dataset.addColumn(words.get(0), type);
+    } else {
+      dataset.addColumn(words.get(0), type, value(dataset, words.get(2), type));
+    }
+  }
+
+  /** A word as a value of a type, as the engine casts it; no row is read for it. */
+  private static Object value(Dataset dataset, String word, DataType type) {
+    Frame one = dataset.frame().limit(0).agg(count().as("rows"));
+    return requireNonNull(one.select(lit(word).cast(type).as("value")).collect().value());
   }
 
   private static void move(Dataset dataset, List<String> words) {

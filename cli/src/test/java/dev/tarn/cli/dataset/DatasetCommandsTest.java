@@ -216,6 +216,15 @@ class DatasetCommandsTest {
   }
 
   @Test
+  void columnsAndMembersAreAddedWithADefault() {
+    lake.done("write", "t", "--from", "SELECT 1 AS n, {'a': 2} AS s");
+    assertThat(lake.done("alter", "t", "add", "day", "DATE", "2024-02-29"))
+        .isEqualTo("t (n, s, day)\n");
+    lake.done("alter", "t", "add", "s.b", "VARCHAR", "it's");
+    assertThat(lake.rows("SELECT s.b || ' ' || day FROM t")).containsExactly("it's 2024-02-29");
+  }
+
+  @Test
   void aColumnIsWidenedAndMadeOptional() {
     lake.done("write", "t", "--from", "SELECT 1::INTEGER AS n", "--required", "n");
     assertThat(lake.done("alter", "t", "widen", "n", "BIGINT", "--format=ndjson"))
@@ -230,7 +239,7 @@ class DatasetCommandsTest {
       delimiter = '|',
       value = {
         "shrink | Cannot alter by shrink: there is no such action. Use add, drop, rename, widen, move, optional, partition-by, sort-by.",
-        "add x | Cannot alter by add: it takes COLUMN TYPE. See tarn alter --help.",
+        "add x | Cannot alter by add: it takes COLUMN TYPE [DEFAULT]. See tarn alter --help.",
         "move id up | Cannot move column id: where to is not clear. Write first, or after COLUMN."
       })
   void aWrongActionIsSaidInOneLine(String action, String message) {
