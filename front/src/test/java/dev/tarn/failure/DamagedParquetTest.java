@@ -108,7 +108,7 @@ class DamagedParquetTest {
     }
 
     private static void round(Tarn tarn, Path folder, Path sound, long seed) throws IOException {
-      var random = new Random(seed);
+      Random random = Seeds.random(seed);
       byte[] bytes = Files.readAllBytes(sound);
       boolean footer = random.nextBoolean();
       for (int flips = 1 + random.nextInt(4); flips > 0; flips--) {

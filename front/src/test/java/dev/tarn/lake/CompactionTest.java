@@ -15,6 +15,7 @@ import dev.tarn.spi.Engine;
 import dev.tarn.spi.RunOptions;
 import dev.tarn.spi.TableColumn;
 import dev.tarn.spi.WrittenFile;
+import dev.tarn.testkit.Seeds;
 import dev.tarn.type.DataType;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -364,7 +365,7 @@ class CompactionTest extends Upkeep {
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6})
   void randomTablesKeepTheirRows(long seed) {
-    var random = new Random(seed);
+    Random random = Seeds.random(seed);
     List<Option.OfTable[]> layouts =
         List.of(
             new Option.OfTable[] {},

@@ -81,7 +81,7 @@ class PruningEqualsScanningTest extends LakeTest {
     long total = 0;
     for (int round = 0; round < rounds; round++) {
       long seed = first + round;
-      var random = new Random(seed);
+      Random random = Seeds.random(seed);
       String as = "-Dtarn.seed=" + seed;
       Dataset t = table("t" + round, random);
       Rows all = t.frame().collect();

@@ -71,11 +71,11 @@ class WriteOverBadNetworkTest extends RedisTest {
   private void largeRound(Random random, Frame rows) throws Exception {
     server.command("FLUSHALL");
     var reports = new ArrayList<WriteReport>();
+    int retryFor = random.nextInt(2);
     try (FlakyProxy proxy = FlakyProxy.to(server.port());
         Redis flaky =
             Redis.open(
-                "redis://127.0.0.1:" + proxy.port() + "?retry_for=" + random.nextInt(2),
-                tarn.engine())) {
+                "redis://127.0.0.1:" + proxy.port() + "?retry_for=" + retryFor, tarn.engine())) {
       var direction = FlakyProxy.Direction.TO_SERVER;
       proxy.cut(direction, FlakyProxy.End.RESET, random.nextLong(), 100_000, 15_000_000, 2);
       boolean ends = random.nextBoolean();
@@ -93,7 +93,8 @@ class WriteOverBadNetworkTest extends RedisTest {
       try {
         rows.write(sink.reportFailures().onReport(reports::add));
       } catch (Unavailable nobodyAnswers) {
-        assertThat(ends).isTrue();
+        assertThat(ends || retryFor == 0).as("%s", nobodyAnswers).isTrue();
+        assertThat(proxy.cuts()).as("%s", nobodyAnswers).isPositive();
       } finally {
         refusing.interrupt();
         refusing.join();

@@ -1,6 +1,7 @@
 package dev.tarn.testkit;
 
 import java.util.Random;
+import java.util.SplittableRandom;
 
 /**
  * Seeds of random tests. {@code -Dtarn.seed=…} repeats a run; a failing test names its seed. {@code
@@ -14,6 +15,14 @@ public final class Seeds {
   public static long first() {
     String property = System.getProperty("tarn.seed");
     return property == null ? System.nanoTime() : Long.parseLong(property);
+  }
+
+  /**
+   * A generator for a round. {@code new Random(seed)} would do badly: those of seeds in a row begin
+   * with the same {@code nextInt(2)}, so that all rounds of a run would take the same turn.
+   */
+  public static Random random(long seed) {
+    return Random.from(new SplittableRandom(seed));
   }
 
   /** How many rounds to go: a few in a normal run, many in a long campaign. */
@@ -36,7 +45,7 @@ public final class Seeds {
     for (int i = 0; i < rounds; i++) {
       long seed = first + i;
       try {
-        body.run(new Random(seed));
+        body.run(random(seed));
       } catch (Exception | AssertionError e) {
         throw new AssertionError("failed with -Dtarn.seed=" + seed + ": " + e.getMessage(), e);
       }
