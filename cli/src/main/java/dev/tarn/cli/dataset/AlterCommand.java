@@ -9,6 +9,8 @@ import dev.tarn.cli.Answer;
 import dev.tarn.cli.Arguments;
 import dev.tarn.cli.ExitCode;
 import dev.tarn.cli.WrongCommandLine;
+import dev.tarn.error.BadData;
+import dev.tarn.error.InvalidRequest;
 import dev.tarn.lake.Dataset;
 import dev.tarn.lake.Transform;
 import dev.tarn.type.DataType;
@@ -127,14 +129,22 @@ public final class AlterCommand extends DatasetCommand {
     if (words.size() == 2) {
       dataset.addColumn(words.get(0), type);
     } else {
-      dataset.addColumn(words.get(0), type, value(dataset, words.get(2), type));
+      dataset.addColumn(words.get(0), type, value(dataset, words, type));
     }
   }
 
-  /** A word as a value of a type, as the engine casts it; no row is read for it. */
-  private static Object value(Dataset dataset, String word, DataType type) {
+  /** The third word as a value of a type, as the engine casts it; no row is read for it. */
+  private static Object value(Dataset dataset, List<String> words, DataType type) {
     Frame one = dataset.frame().limit(0).agg(count().as("rows"));
-    return requireNonNull(one.select(lit(word).cast(type).as("value")).collect().value());
+    Frame value = one.select(lit(words.get(2)).cast(type).as("value"));
+    try {
+      return requireNonNull(value.collect().value()); // no text is cast to null
+    } catch (BadData e) {
+      throw new InvalidRequest(
+          "Cannot add column %s: %s is no value of %s."
+              .formatted(words.get(0), words.get(2), words.get(1)),
+          e);
+    }
   }
 
   private static void move(Dataset dataset, List<String> words) {

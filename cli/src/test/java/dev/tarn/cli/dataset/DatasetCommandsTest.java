@@ -222,6 +222,10 @@ class DatasetCommandsTest {
         .isEqualTo("t (n, s, day)\n");
     lake.done("alter", "t", "add", "s.b", "VARCHAR", "it's");
     assertThat(lake.rows("SELECT s.b || ' ' || day FROM t")).containsExactly("it's 2024-02-29");
+    assertThat(lake.fails(1, "alter", "t", "add", "month", "DATE", "2024-02"))
+        .isEqualTo("Cannot add column month: 2024-02 is no value of DATE.\n");
+    assertThat(lake.fails(1, "alter", "t", "add", "tags", "VARCHAR[]", "NULL"))
+        .isEqualTo("Cannot add column tags: NULL is no value of VARCHAR[].\n");
   }
 
   @Test
