@@ -2,6 +2,7 @@ package dev.tarn.redis;
 
 import static dev.tarn.Columns.col;
 import static dev.tarn.Columns.count;
+import static dev.tarn.Columns.countDistinct;
 import static dev.tarn.Columns.desc;
 import static dev.tarn.Columns.max;
 import static dev.tarn.Columns.mean;
@@ -182,6 +183,19 @@ class AggregateByIndexTest extends SearchTest {
         .containsExactly("{region=us, s=2.0, n=1}");
     assertThat(rows(indexed().agg(count().as("n"), sum("amount").as("s"))))
         .containsExactly("{n=1, s=2.0}");
+  }
+
+  /** As many have the column now as there were documents when they were counted last. */
+  @Test
+  void aDocumentWithoutTheColumnIsAGroupHoweverManyThereWere() throws Exception {
+    index();
+    put("kind", "x", "qty", "1");
+    put("kind", "y", "qty", "2");
+    samePushed(f -> f.groupBy("kind").agg(countDistinct("kind").as("n")));
+    put("qty", "3");
+    same(f -> f.groupBy("kind").agg(countDistinct("kind").as("n")), false);
+    put("kind", "x");
+    same(f -> f.agg(count("qty").as("n"), max("qty").as("m")), false);
   }
 
   @Test
@@ -403,7 +417,7 @@ class AggregateByIndexTest extends SearchTest {
       return switch (random.nextInt(11)) {
         case 0 -> count();
         case 1 -> count("amount");
-        case 2 -> dev.tarn.Columns.countDistinct("kind");
+        case 2 -> countDistinct("kind");
         case 3 -> sum("amount");
         case 4 -> sum("qty");
         case 5 -> min("amount");
