@@ -2,6 +2,7 @@ package dev.tarn.duckdb;
 
 import dev.tarn.spi.Vector;
 import dev.tarn.type.DataType;
+import java.nio.ByteBuffer;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.Set;
@@ -56,12 +57,13 @@ abstract sealed class ColumnBuilder {
           new OfLongs((DataType.Simple) type, capacity);
       case DataType.Simple.FLOAT -> new OfFloats(capacity);
       case DataType.Simple.DOUBLE -> new OfDoubles(capacity);
+      case DataType.Simple.VARCHAR, DataType.Simple.JSON -> new OfTexts(type, capacity);
       default -> new OfObjects(type, capacity);
     };
   }
 
   /** Appends rows of a chunk's vector. */
-  final void append(DuckDBReadableVector vector, int from, int count) {
+  void append(DuckDBReadableVector vector, int from, int count) {
     reserve(size + count);
     for (int row = from; row < from + count; row++) {
       if (vector.isNull(row)) {
@@ -232,9 +234,31 @@ abstract sealed class ColumnBuilder {
     }
   }
 
-  private static final class OfObjects extends ColumnBuilder {
+  private static final class OfTexts extends OfObjects {
+    private final @Nullable StringMemory memory =
+        StringMemory.isThere() ? new StringMemory() : null;
+
+    OfTexts(DataType type, int capacity) {
+      super(type, capacity);
+    }
+
+    @Override
+    void append(DuckDBReadableVector vector, int from, int count) {
+      if (memory == null) {
+        super.append(vector, from, count);
+        return;
+      }
+      reserve(size + count);
+      ByteBuffer texts = StringMemory.of(vector);
+      for (int row = from; row < from + count; row++) {
+        values[size++] = vector.isNull(row) ? null : memory.text(texts, row);
+      }
+    }
+  }
+
+  private static sealed class OfObjects extends ColumnBuilder {
     private final DataType type;
-    private @Nullable Object[] values;
+    @Nullable Object[] values;
 
     OfObjects(DataType type, int capacity) {
       this.type = type;
