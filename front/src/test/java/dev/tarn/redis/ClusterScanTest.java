@@ -1,8 +1,10 @@
 package dev.tarn.redis;
 
 import static dev.tarn.type.DataType.BIGINT;
+import static dev.tarn.type.DataType.VARCHAR;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tarn.Frame;
 import dev.tarn.Row;
 import dev.tarn.Tarn;
 import dev.tarn.testkit.redis.RedisCluster;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +30,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ClusterScanTest {
 
   private static final int KEYS = 30_000;
+  private static final int LARGE_KEYS = 4;
+  private static final int MEMBERS = 30_000;
+
   private static final Schema ITEM = Schema.of("n", BIGINT);
 
   /** Over TLS it is a user who may do no more than scan. */
@@ -136,16 +142,79 @@ class ClusterScanTest {
     try (RedisCluster cluster = RedisCluster.ofPrimaries(RedisOptions.PLAIN)) {
       fill(cluster);
       int slot = cluster.slot("item:7");
-      int owner = 0;
-      while (cluster.primary(owner).port() != cluster.owner(slot).port()) {
-        owner++;
-      }
+      int owner = cluster.groupOf(slot);
       var move = cluster.beginMove(slot, owner, (owner + 1) % cluster.groups());
       move.moveKeys(1);
       scanDuring(cluster, () -> true);
       move.finish();
       scanDuring(cluster, () -> true);
     }
+  }
+
+  /** A page of a large key may be the next one on another server. */
+  @ParameterizedTest
+  @ValueSource(strings = {"SADD", "ZADD", "RPUSH", "XADD"})
+  void largeKeysAreCompleteWhileTheyMove(String command) throws Exception {
+    try (RedisCluster cluster = RedisCluster.ofPrimaries(RedisOptions.PLAIN);
+        Tarn tarn = Tarn.open();
+        Redis redis = tarn.redis(cluster.url())) {
+      var slots = new ArrayList<Integer>();
+      for (int i = 0; i < LARGE_KEYS; i++) {
+        slots.add(cluster.slot("large:" + i));
+        fillLarge(cluster, command, "large:" + i);
+      }
+      var over = new AtomicBoolean();
+      var moving =
+          new FutureTask<>(() -> {
+            int moves = 0;
+            for (; !over.get(); moves++) {
+              int slot = slots.get(moves % LARGE_KEYS);
+              int from = cluster.groupOf(slot);
+              cluster.moveSlots(from, (from + 1) % cluster.groups(), slot, slot);
+            }
+            return moves;
+          });
+      Thread.ofPlatform().start(moving);
+      try {
+        for (int i = 0; i < 4; i++) {
+          requireAllMembers(elements(redis, command).collect().stream().toList());
+        }
+      } finally {
+        over.set(true);
+      }
+      assertThat(moving.get()).isPositive();
+    }
+  }
+
+  private static void fillLarge(RedisCluster cluster, String command, String key) throws Exception {
+    try (var client = cluster.owner(cluster.slot(key)).client()) {
+      var commands = new ArrayList<Object[]>();
+      for (int i = 0; i < MEMBERS; i++) {
+        String member = "member " + i;
+        commands.add(
+            switch (command) {
+              case "ZADD" -> new Object[] {command, key, i, member};
+              case "XADD" -> new Object[] {command, key, "*", "member", member};
+              default -> new Object[] {command, key, member};
+            });
+      }
+      client.pipeline(commands);
+    }
+  }
+
+  private static Frame elements(Redis redis, String command) {
+    return switch (command) {
+      case "SADD" -> redis.sets("large:*");
+      case "ZADD" -> redis.sortedSets("large:*");
+      case "RPUSH" -> redis.lists("large:*").rename("value", "member");
+      default -> redis.streams("large:*", Schema.of("member", VARCHAR));
+    };
+  }
+
+  private static void requireAllMembers(List<Row> rows) {
+    assertThat(rows.stream().map(row -> row.text("_key") + " " + row.text("member")).distinct())
+        .hasSize(LARGE_KEYS * MEMBERS);
+    assertThat(rows).hasSize(LARGE_KEYS * MEMBERS);
   }
 
   @ParameterizedTest(name = "secure {0}")

@@ -17,6 +17,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.Test;
 
@@ -69,6 +71,18 @@ class UnreliableNetworkTest extends RedisTest {
           }
         });
     assertThat(reconnects.sum()).isPositive();
+  }
+
+  /** One more is tried, as the server is far away; it is given up, as both share what there is. */
+  @Test
+  void isCompleteWhileConnectionsComeAndGo() throws Exception {
+    fill();
+    try (FlakyProxy proxy = FlakyProxy.to(server.port());
+        Redis far = Redis.open("redis://127.0.0.1:" + proxy.port(), tarn.engine())) {
+      proxy.delay(Direction.TO_CLIENT, Duration.ofMillis(5));
+      proxy.bandwidth(Direction.TO_CLIENT, 400_000);
+      requireAll(far.hashes("item:*", ITEM).collect().stream().toList());
+    }
   }
 
   @Test
@@ -162,6 +176,52 @@ class UnreliableNetworkTest extends RedisTest {
       assertThat(reports.getFirst().reconnects()).isPositive();
       assertThat(rows.size()).isLessThanOrEqualTo(KEYS);
       assertThat(rows.stream().map(r -> r.text("_key")).distinct().count()).isEqualTo(rows.size());
+    }
+  }
+
+  /** A user who may not ask who the server is; its pages have another order after a start. */
+  @Test
+  void aLargeSetIsCompleteWhenTheServerWasStartedAgainUnnoticed() throws Exception {
+    fillSet();
+    try (FlakyProxy proxy = FlakyProxy.to(server.port());
+        Redis slow = Redis.open("redis://reader:secret@127.0.0.1:" + proxy.port(), tarn.engine())) {
+      proxy.bandwidth(Direction.TO_CLIENT, 1_000_000);
+      var restart =
+          new FutureTask<>(() -> {
+            while (proxy.bytes(Direction.TO_CLIENT) < 300_000) {
+              Thread.sleep(1);
+            }
+            proxy.refuse();
+            proxy.cutNow();
+            server.stop();
+            server.restart();
+            fillSet();
+            proxy.heal();
+            proxy.accept();
+            return true;
+          });
+      Thread.ofPlatform().start(restart);
+      List<Row> rows = slow.sets("set:*").collect().stream().toList();
+      assertThat(restart.get(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(rows.stream().map(row -> row.text("member")).distinct()).hasSize(60_000);
+      assertThat(rows).hasSize(60_000);
+    }
+  }
+
+  private void fillSet() throws Exception {
+    var commands = new ArrayList<Object[]>();
+    commands.add(
+        new Object[] {"ACL", "SETUSER", "reader", "on", ">secret", "~*", "+@read", "+@connection"});
+    commands.add(new Object[] {"DEL", "set:1"});
+    for (int first = 0; first < 60_000; first += 500) {
+      var add = new ArrayList<Object>(List.of("SADD", "set:1"));
+      for (int i = first; i < first + 500; i++) {
+        add.add("member " + i);
+      }
+      commands.add(add.toArray());
+    }
+    try (var client = server.client()) {
+      client.pipeline(commands);
     }
   }
 

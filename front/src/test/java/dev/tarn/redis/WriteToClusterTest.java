@@ -8,6 +8,7 @@ import dev.tarn.testkit.redis.RedisCluster;
 import dev.tarn.testkit.redis.RedisOptions;
 import dev.tarn.testkit.redis.RedisServer;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -15,6 +16,8 @@ import org.junit.jupiter.api.Test;
 class WriteToClusterTest {
 
   private static final int KEYS = 20_000;
+  private static final int LARGE_KEYS = 6;
+  private static final int MEMBERS = 100_000;
 
   @Test
   void followsSlotsThatMove() throws Exception {
@@ -42,6 +45,56 @@ class WriteToClusterTest {
       assertThat(reports.get(5).written()).isEqualTo(KEYS);
       assertThat(keys(cluster)).isEqualTo(2 * KEYS);
       assertThat(cluster.text("HGET", "new:17", "v")).isEqualTo("value17");
+    }
+  }
+
+  /** They are sent in parts, which may find that the key has left between two of them. */
+  @Test
+  void largeKeysAreWholeOrReportedWhileTheyMove() throws Exception {
+    try (RedisCluster cluster = RedisCluster.ofPrimaries(RedisOptions.PLAIN);
+        Tarn tarn = Tarn.open();
+        Redis redis = Redis.open(cluster.url(), tarn.engine())) {
+      var slots = new ArrayList<Integer>();
+      for (int i = 0; i < LARGE_KEYS; i++) {
+        slots.add(cluster.slot("large:" + i));
+      }
+      Frame rows =
+          tarn.sql(
+              "SELECT i // %1$d AS k, 'the member of number ' || (i %% %1$d) AS member FROM range(%2$d) t(i) ORDER BY i"
+                  .formatted(MEMBERS, LARGE_KEYS * MEMBERS));
+      for (int round = 0; round < 3; round++) {
+        var over = new AtomicBoolean();
+        CompletableFuture<Void> moving =
+            CompletableFuture.runAsync(() -> move(cluster, slots, over));
+        var reports = new ArrayList<WriteReport>();
+        rows.write(redis.toSets("large:").key("k").reportFailures().onReport(reports::add));
+        over.set(true);
+        moving.join();
+        WriteReport report = reports.getFirst();
+        long whole = 0;
+        for (int i = 0; i < LARGE_KEYS; i++) {
+          Object members = cluster.command("SCARD", "large:" + i);
+          assertThat(members).isIn(0L, (long) MEMBERS);
+          whole += members.equals(0L) ? 0 : 1;
+        }
+        assertThat(report.written() + report.failed() + report.uncertain()).isEqualTo(LARGE_KEYS);
+        assertThat(whole).isBetween(report.written(), report.written() + report.uncertain());
+        for (int i = 0; i < LARGE_KEYS; i++) {
+          cluster.command("DEL", "large:" + i);
+        }
+      }
+    }
+  }
+
+  private static void move(RedisCluster cluster, List<Integer> slots, AtomicBoolean over) {
+    try {
+      for (int i = 0; !over.get(); i++) {
+        int slot = slots.get(i % slots.size());
+        int group = cluster.groupOf(slot);
+        cluster.moveSlots(group, (group + 1) % cluster.groups(), slot, slot);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

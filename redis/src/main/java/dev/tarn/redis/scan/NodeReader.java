@@ -1,6 +1,7 @@
 package dev.tarn.redis.scan;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
 import dev.tarn.error.Unavailable;
 import dev.tarn.redis.wire.Backoff;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,7 +53,7 @@ final class NodeReader implements Runnable {
   private final ScanRun run;
   private final Node node;
   private final ChunkQueue queue;
-  private final boolean isExtra;
+  private final int number;
   private final ValueReader reader;
   private final RowBuffer rows;
   private final boolean readsValues;
@@ -79,13 +81,14 @@ final class NodeReader implements Runnable {
   /**
    * One that has done nothing yet.
    *
-   * @param isExtra whether others read from the server as well, and would get on without it
+   * @param number counts those of the server, from 1. The first reads to the end; the others end
+   *     when there are to be fewer
    */
-  NodeReader(ScanRun run, Node node, ChunkQueue queue, boolean isExtra) {
+  NodeReader(ScanRun run, Node node, ChunkQueue queue, int number) {
     this.run = run;
     this.node = node;
     this.queue = queue;
-    this.isExtra = isExtra;
+    this.number = number;
     this.reader = run.reader();
     this.rows = run.rows();
     this.readsValues = run.readsValues();
@@ -120,7 +123,7 @@ final class NodeReader implements Runnable {
         rows.flush();
         return;
       } catch (LostConnection e) {
-        if (isExtra && inFlight.isEmpty() && next.isEmpty()) {
+        if (number > 1 && inFlight.isEmpty() && next.isEmpty()) {
           rows.flush();
           return;
         }
@@ -129,6 +132,9 @@ final class NodeReader implements Runnable {
         if (!run.awaitReturn(node, attempts, e)) {
           leave();
           return;
+        }
+        if (!node.isRecognizable()) {
+          beginPagesAnew(); // it may be another server by now
         }
       }
     }
@@ -145,6 +151,15 @@ final class NodeReader implements Runnable {
     inFlight.clear();
     next.clear();
     rows.flush();
+  }
+
+  private void beginPagesAnew() {
+    takeLater();
+    for (Deque<Chunk> chunks : List.of(inFlight, next)) {
+      var begun = List.copyOf(chunks);
+      chunks.clear();
+      begun.forEach(chunk -> chunks.add(moved(chunk)));
+    }
   }
 
   private static Chunk rest(Chunk chunk, int from) {
@@ -191,7 +206,7 @@ final class NodeReader implements Runnable {
         if (inFlight.isEmpty() && rows.rows() > 0 && queue.isEmpty()) {
           rows.flush();
         }
-        chunk = run.hasEnoughRows() ? null : queue.take(inFlight.isEmpty());
+        chunk = run.hasEnoughRows() || isOneTooMany() ? null : queue.take(inFlight.isEmpty());
       }
       if (chunk == null) {
         break;
@@ -201,6 +216,10 @@ final class NodeReader implements Runnable {
       send(link, begun, 0);
     }
     return !inFlight.isEmpty() && !run.isOver() && !enough;
+  }
+
+  private boolean isOneTooMany() {
+    return number > run.tuner().connections();
   }
 
   private void send(Link link, Chunk chunk, int from) {
@@ -257,6 +276,8 @@ final class NodeReader implements Runnable {
   private void read(Link link) {
     Chunk chunk = inFlight.element();
     long bytesBefore = rows.bytesRead();
+    long begin = System.nanoTime();
+    long waitedBefore = link.waited();
     long waited = 0;
     int first = done;
     while (done < chunk.size()) {
@@ -293,8 +314,13 @@ final class NodeReader implements Runnable {
     inFlight.remove();
     done = 0;
     takeLater();
-    run.tuner().read(chunk.size() - first, rows.bytesRead() - bytesBefore);
-    tune(waited);
+    run.tuner()
+        .read(
+            chunk.size() - first,
+            rows.bytesRead() - bytesBefore,
+            System.nanoTime() - begin,
+            link.waited() - waitedBefore);
+    tune(waited, link.roundTrip());
     if (rows.rows() >= SMALL_BATCH) {
       enough = !rows.flush();
     }
@@ -321,12 +347,12 @@ final class NodeReader implements Runnable {
   }
 
   /** Waiting for the first byte of an answer means that too little was in flight. */
-  private void tune(long waited) {
+  private void tune(long waited, long roundTrip) {
     boolean starved = queue.isEmpty() && next.isEmpty();
     if (waited > 200_000 && !starved && window < run.tuner().mostInFlight()) {
       window++;
     }
-    run.considerConnection(!starved);
+    run.considerConnection(!starved, roundTrip);
   }
 
   private @Nullable Object[] replies(Link link, @Nullable Object position) {
@@ -351,19 +377,29 @@ final class NodeReader implements Runnable {
     }
   }
 
-  /** The next page of a key that is elsewhere: where it is now its position has a meaning. */
+  /** The next page of a key that is elsewhere, and may have been moved once more since the last. */
   private Outcome nextElsewhere(byte[] key, Object position) {
-    @Nullable Object[] replies = askAgain(key, position);
+    Node before = elsewhere().answerer();
+    Object asked = position;
+    @Nullable Object[] replies = askAgain(key, asked);
+    if (!Objects.equals(elsewhere().answerer(), before)) {
+      asked = requireNonNull(moved(position));
+      replies = askAgain(key, asked);
+    }
     requireExpected(key, replies);
-    return outcome(key, position, replies);
+    return outcome(key, asked, replies);
+  }
+
+  private Redirects elsewhere() {
+    Redirects known = redirects == null ? run.redirects() : redirects;
+    redirects = known;
+    return known;
   }
 
   private @Nullable Object[] askAgain(byte[] key, @Nullable Object position) {
     var requests = new ArrayList<Request>();
     send((command, arguments) -> requests.add(new Request(command, arguments)), key, position);
-    Redirects elsewhere = redirects == null ? run.redirects() : redirects;
-    redirects = elsewhere;
-    return elsewhere.ask(key, requests).toArray();
+    return elsewhere().ask(key, requests).toArray();
   }
 
   private Outcome outcome(byte[] key, @Nullable Object position, @Nullable Object[] replies) {

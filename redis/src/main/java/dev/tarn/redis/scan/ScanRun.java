@@ -248,17 +248,21 @@ final class ScanRun implements AutoCloseable {
     return redirects;
   }
 
-  /** A reader more for each server, where that is worth it. */
-  void considerConnection(boolean busy) {
-    if (threads != null && tuner.wantsConnection(busy && !out.isFull())) {
+  /** A reader more for each server, where that may be worth it; or one less. */
+  void considerConnection(boolean busy, long roundTrip) {
+    if (threads != null) {
+      tuner.judge(busy && !out.isFull(), roundTrip);
       queues.forEach(this::startReaders);
     }
   }
 
   private void startReaders(Node node, ChunkQueue queue) {
+    if (over || readers.getOrDefault(node, 0) >= tuner.connections()) {
+      return;
+    }
     int reader = readers.merge(node, 1, Integer::sum);
     while (!over && reader <= tuner.connections()) {
-      start(new NodeReader(this, node, queue, reader > 1));
+      start(new NodeReader(this, node, queue, reader));
       reader = readers.merge(node, 1, Integer::sum);
     }
     readers.merge(node, -1, Integer::sum);

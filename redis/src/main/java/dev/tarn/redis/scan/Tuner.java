@@ -2,6 +2,7 @@ package dev.tarn.redis.scan;
 
 import dev.tarn.redis.ScanOptions;
 import dev.tarn.redis.ScanReport.Chosen;
+import java.util.function.LongSupplier;
 
 /**
  * Finds out while a scan runs how many keys to ask for at a time, over how many connections, and
@@ -12,7 +13,10 @@ import dev.tarn.redis.ScanReport.Chosen;
  *       round trips and system calls, more only fills buffers.
  *   <li>A connection has as many batches in flight as it takes to never wait for the first byte of
  *       the next answer.
- *   <li>A connection more is tried while the last one brought {@value #WORTH} times the rate.
+ *   <li>A connection more is tried once the rate no longer rises by itself, and kept where it
+ *       brought {@value #WORTH} times the rate. None is tried where the server is near and answers
+ *       are waited for most of the time: it is busy. More connections would take its time from
+ *       {@code SCAN}, which looks like a gain until the keys that were found before are used up.
  *   <li>{@code SCAN} looks at more keys in a call when readers have nothing to do but to wait, and
  *       it is the network that they wait for.
  * </ul>
@@ -36,8 +40,14 @@ final class Tuner {
   private static final int MOST_CONNECTIONS = 8;
   private static final double WORTH = 1.1;
 
-  /** A trial lasts so long, in nanoseconds. */
-  private static final long TRIAL = 150_000_000;
+  /** A reader that waits longer than this part of its time could read more. */
+  private static final double MOSTLY = 0.5;
+
+  /** A server that answers in so many nanoseconds when it has nothing to do is no way off. */
+  private static final long NEAR = 2_000_000;
+
+  /** Rates are those of so many nanoseconds. */
+  private static final long PERIOD = 150_000_000;
 
   private final ScanOptions options;
   private double bytesPerKey = -1;
@@ -54,14 +64,35 @@ final class Tuner {
   private String whyConnections = "one is enough so far";
   private String whyCount = "as at first";
 
-  private long trialStart;
-  private long trialKeys;
+  private final LongSupplier clock;
+  private long periodStart;
+  private long periodKeys;
   private long keys;
+  private long took;
+  private long periodTook;
+  private long waited;
+  private long periodWaited;
+
+  /** Keys a second in the period before; negative where it tells nothing. */
   private double rateBefore = -1;
+
+  /** The rate without the connection that is tried; negative while none is. */
+  private double rateWithout = -1;
+
   private boolean settled;
 
   Tuner(ScanOptions options) {
+    this(options, System::nanoTime);
+  }
+
+  /**
+   * With a clock of its own.
+   *
+   * @param clock nanoseconds since any moment
+   */
+  Tuner(ScanOptions options, LongSupplier clock) {
     this.options = options;
+    this.clock = clock;
   }
 
   /** Keys to ask for at a time now. */
@@ -91,9 +122,18 @@ final class Tuner {
     return scanCount;
   }
 
-  /** A batch was read: so many keys, so many bytes. */
-  synchronized void read(int count, long bytes) {
+  /**
+   * A batch was read.
+   *
+   * @param count keys
+   * @param bytes of their values
+   * @param nanos that it took
+   * @param idle of these, those in which its answers were waited for
+   */
+  synchronized void read(int count, long bytes, long nanos, long idle) {
     keys += count;
+    took += nanos;
+    waited += idle;
     if (count > 0) {
       double now = (double) bytes / count;
       bytesPerKey = bytesPerKey < 0 ? now : 0.8 * bytesPerKey + 0.2 * now;
@@ -126,45 +166,70 @@ final class Tuner {
   }
 
   /**
-   * Whether to open a connection more now.
+   * Judges by the rate so far whether there are to be more connections now, or fewer.
    *
-   * @param limited whether the connections are what the scan waits for, neither keys nor the engine
+   * @param limited whether the scan waits for values, neither for keys nor for the engine
+   * @param roundTrip of an idle connection, in nanoseconds
    */
-  synchronized boolean wantsConnection(boolean limited) {
+  synchronized void judge(boolean limited, long roundTrip) {
     if (options.connections().isPresent() || settled) {
-      return false;
+      return;
     }
-    long now = System.nanoTime();
-    if (trialStart == 0) {
-      trialStart = now;
-      trialKeys = keys;
-      return false;
+    long now = clock.getAsLong();
+    if (periodStart == 0) {
+      begin(now);
+      return;
     }
-    if (now - trialStart < TRIAL) {
-      return false;
+    if (now - periodStart < PERIOD) {
+      return;
     }
-    double rate = (keys - trialKeys) * 1e9 / (now - trialStart);
-    trialStart = now;
-    trialKeys = keys;
-    if (rateBefore > 0 && rate < rateBefore * WORTH) {
-      settled = true;
-      whyConnections = "the last one brought %+.0f %%".formatted(100 * (rate / rateBefore - 1));
-      return false;
-    }
-    if (!limited) {
-      whyConnections = "the connections are not what it waits for";
+    double rate = (keys - periodKeys) * 1e9 / (now - periodStart);
+    double idle = (double) (waited - periodWaited) / Math.max(1, took - periodTook);
+    boolean serverIsBusy = roundTrip < NEAR && idle > MOSTLY;
+    begin(now);
+    if (rateBefore < 0) {
+      rateBefore = rate; // also the first period of a trial: the connection was being made in it
+    } else if (rateWithout >= 0) {
+      judgeTrial(rate);
+    } else if (!limited || serverIsBusy) {
+      whyConnections =
+          limited
+              ? "the server is what it waits for, %.0f %% of the time".formatted(100 * idle)
+              : "the connections are not what it waits for";
       rateBefore = -1;
-      return false;
+    } else if (rate < rateBefore * WORTH) {
+      tryOneMore(Math.max(rate, rateBefore));
+    } else {
+      rateBefore = rate;
     }
-    if (connections >= MOST_CONNECTIONS) {
+  }
+
+  private void begin(long now) {
+    periodStart = now;
+    periodKeys = keys;
+    periodTook = took;
+    periodWaited = waited;
+  }
+
+  private void judgeTrial(double rate) {
+    String brought = "%+.0f %%".formatted(100 * (rate / rateWithout - 1));
+    if (rate < rateWithout * WORTH) {
+      connections--;
       settled = true;
-      whyConnections = "each brought more; no more are opened by themselves";
-      return false;
+      whyConnections = "one more brought " + brought;
+    } else if (connections >= MOST_CONNECTIONS) {
+      settled = true;
+      whyConnections = "the last one brought %s; no more are opened".formatted(brought);
+    } else {
+      whyConnections = "the last one brought " + brought;
+      tryOneMore(rate);
     }
-    rateBefore = rate;
+  }
+
+  private void tryOneMore(double rate) {
     connections++;
-    whyConnections = "each brought 10 % or more";
-    return true;
+    rateWithout = rate;
+    rateBefore = -1;
   }
 
   synchronized Chosen batchSizeChosen() {

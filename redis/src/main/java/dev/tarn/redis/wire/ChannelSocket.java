@@ -29,6 +29,7 @@ final class ChannelSocket extends Socket {
   private final Selector selector;
   private final SelectionKey key;
   private final ByteBuffer incoming = ByteBuffer.allocateDirect(1 << 16).limit(0);
+  private long waited;
   private volatile int timeout;
   private volatile boolean closed;
 
@@ -102,12 +103,19 @@ final class ChannelSocket extends Socket {
         return -1;
       }
       if (read == 0) {
+        long start = System.nanoTime();
         await(SelectionKey.OP_READ, timeout, "no answer");
+        waited += System.nanoTime() - start;
       }
     }
     int read = Math.min(length, incoming.remaining());
     incoming.get(bytes, offset, read);
     return read;
+  }
+
+  /** How long its reader had nothing to read, in nanoseconds since it was made. */
+  long waited() {
+    return waited;
   }
 
   private void write(byte[] bytes, int offset, int length) throws IOException {

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.tarn.error.Unavailable;
 import dev.tarn.redis.RedisOptions;
 import java.io.IOException;
-import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +44,9 @@ final class Connector {
   Link open(Address address) {
     Link link = connect(address);
     try {
+      long start = System.nanoTime();
       introduce(link);
+      link.roundTrip(System.nanoTime() - start);
       link.readTimeout(options.readTimeout());
       return link;
     } catch (LostConnection e) {
@@ -63,7 +64,7 @@ final class Connector {
 
   private Link connect(Address address) {
     try {
-      Socket plain = sockets.connect(address);
+      ChannelSocket plain = sockets.connect(address);
       return new Link(address, plain, tls == null ? plain : tls.over(plain, address));
     } catch (IOException e) {
       throw explained(

@@ -22,10 +22,12 @@ public final class Link implements AutoCloseable {
   private static final int UNKNOWN = Integer.MIN_VALUE / 2;
 
   private final Address address;
-  private final Socket plain;
+  private final ChannelSocket plain;
   private final Resp outgoing = new Resp(CAPACITY);
   private final OutputStream out;
   private final Buffered connection;
+
+  private long roundTrip;
 
   /** Commands that were not answered yet; negative where they are not counted. */
   private int unanswered;
@@ -37,7 +39,7 @@ public final class Link implements AutoCloseable {
    * @param plain what the bytes go through at last: closing it never waits
    * @param socket the same, or TLS over it
    */
-  Link(Address address, Socket plain, Socket socket) {
+  Link(Address address, ChannelSocket plain, Socket socket) {
     this.address = address;
     this.plain = plain;
     this.out = output(socket);
@@ -54,6 +56,20 @@ public final class Link implements AutoCloseable {
 
   public Address address() {
     return address;
+  }
+
+  void roundTrip(long nanos) {
+    roundTrip = nanos;
+  }
+
+  /** How long the server took to answer when nothing else was asked, in nanoseconds. */
+  public long roundTrip() {
+    return roundTrip;
+  }
+
+  /** How long answers were waited for, in nanoseconds since it was made. */
+  public long waited() {
+    return plain.waited();
   }
 
   /** Puts a command into the outgoing buffer. */

@@ -19,6 +19,7 @@ public final class Redirects implements AutoCloseable {
 
   private final Servers servers;
   private final Map<Address, Opened> opened = new HashMap<>();
+  private @Nullable Node answerer;
   private volatile boolean closed;
 
   private record Opened(Node node, Link link) {}
@@ -47,6 +48,11 @@ public final class Redirects implements AutoCloseable {
    */
   public List<@Nullable Object> askOnce(byte[] key, List<Request> commands) {
     return ask(key, commands, false);
+  }
+
+  /** Who answered last: a cursor means something to that server alone. Null before an answer. */
+  public @Nullable Node answerer() {
+    return answerer;
   }
 
   private List<@Nullable Object> ask(byte[] key, List<Request> commands, boolean repeats) {
@@ -83,6 +89,7 @@ public final class Redirects implements AutoCloseable {
         List<@Nullable Object> answers = exchange(link, target.asking(), unit);
         @Nullable ServerError error = passing(answers);
         if (error == null) {
+          answerer = node;
           return answers;
         }
         why = new LostConnection("Redis at %s: %s".formatted(node, error.brief()), null);

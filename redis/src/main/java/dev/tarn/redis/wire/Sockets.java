@@ -5,7 +5,6 @@ import dev.tarn.redis.RedisOptions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
@@ -31,14 +30,14 @@ final class Sockets {
    *
    * @throws Unavailable when a new attempt would change nothing
    */
-  Socket connect(Address address) throws IOException {
-    Socket socket = address.socket() != null ? unix(address.socket()) : tcp(address);
+  ChannelSocket connect(Address address) throws IOException {
+    ChannelSocket socket = address.socket() != null ? unix(address.socket()) : tcp(address);
     socket.setSoTimeout((int) connectTimeout.toMillis());
     return socket;
   }
 
   /** Tries all numbers of a name: a server may listen on the newer or the older one alone. */
-  private Socket tcp(Address address) throws IOException {
+  private ChannelSocket tcp(Address address) throws IOException {
     IOException refused = new IOException("there is no number for this name");
     for (InetAddress number : numbers(address.host())) {
       try {
@@ -58,7 +57,7 @@ final class Sockets {
     }
   }
 
-  private Socket tcp(InetSocketAddress address) throws IOException {
+  private ChannelSocket tcp(InetSocketAddress address) throws IOException {
     ChannelSocket socket = ChannelSocket.over(SocketChannel.open());
     try {
       socket.connect(address, (int) connectTimeout.toMillis());
@@ -69,7 +68,7 @@ final class Sockets {
     }
   }
 
-  private Socket unix(String path) throws IOException {
+  private ChannelSocket unix(String path) throws IOException {
     UnixDomainSocketAddress address = UnixDomainSocketAddress.of(Path.of(path));
     SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
     try {

@@ -173,6 +173,15 @@ public final class RedisCluster implements AutoCloseable {
     return Math.toIntExact((Long) java.util.Objects.requireNonNull(slot));
   }
 
+  /** The group whose primary has a slot. */
+  public int groupOf(int slot) {
+    int group = 0;
+    while (primary(group).port() != owner(slot).port()) {
+      group++;
+    }
+    return group;
+  }
+
   /** The primary that owns a slot. */
   public RedisServer owner(int slot) {
     String owner = anyLiving().owners().floorEntry((long) slot).getValue();
