@@ -17,7 +17,8 @@ import java.util.List;
 /**
  * All hashes of a local server as rows, against polars-redis in a process of its own, where {@code
  * benchmarks/install-peer} has installed it: as it is by itself, and with its workers. It does not
- * get far: a scan that takes more than some 0.7 s ends in a time-out of its own.
+ * get far: a scan that takes more than some 0.5 s ends in a time-out of its own. A bare socket
+ * tells how much of the time is the server's.
  */
 final class RedisPeer {
 
@@ -25,7 +26,9 @@ final class RedisPeer {
   private static final Path SCRIPT =
       Path.of("benchmarks", "src", "main", "python", "polars_redis_side.py");
 
-  private static final int MOST = 50_000;
+  private static final String FLOOR = "a bare socket, 1+1 connections";
+
+  private static final int MOST = 20_000;
   private static final int[] WORKERS = {0, 4};
 
   private RedisPeer() {}
@@ -44,32 +47,30 @@ final class RedisPeer {
       RedisScans.load(server.port(), hashes);
       var results = new ArrayList<Result>();
       for (int fields : new int[] {3, RedisScans.USER.size()}) {
-        results.addAll(compare(scale, hashes, redis, peer, fields));
+        results.addAll(compare(scale, hashes, server.port(), redis, peer, fields));
       }
       return results;
     }
   }
 
-  private static List<Result> compare(Scale scale, int hashes, Redis redis, Peer peer, int fields)
-      throws Exception {
+  private static List<Result> compare(
+      Scale scale, int hashes, int port, Redis redis, Peer peer, int fields) throws Exception {
     Schema some = new Schema(RedisScans.USER.fields().subList(0, fields));
     Frame query = redis.hashes("user:*", some);
-    var turns = new Turns().side("tarn", () -> query.collect().size());
+    var turns =
+        new Turns()
+            .side("tarn", () -> query.collect().size())
+            .side(FLOOR, () -> RedisFloor.read(port, "user:*", some.names(), 1));
     for (int workers : WORKERS) {
       turns.side(name(workers), () -> peer.rows(fields, workers));
     }
     Times times = turns.run(3 * scale.warmups(), 3 * scale.datasetRounds());
     var results = new ArrayList<Result>();
+    String what = "%,d hashes, %d of 8 fields".formatted(hashes, fields);
     for (int workers : WORKERS) {
-      results.add(
-          Result.ratio(
-              "redis-peer",
-              "%,d hashes, %d of 8 fields".formatted(hashes, fields),
-              times,
-              "tarn",
-              name(workers),
-              0.2));
+      results.add(Result.ratio("redis-peer", what, times, "tarn", name(workers), 0.2));
     }
+    results.add(Result.ratio("redis-peer", what + ": " + FLOOR, times, FLOOR, name(0)));
     return results;
   }
 

@@ -1,6 +1,7 @@
 package dev.tarn.benchmarks;
 
 import static dev.tarn.Columns.col;
+import static dev.tarn.Columns.count;
 import static dev.tarn.type.DataType.BIGINT;
 import static dev.tarn.type.DataType.DOUBLE;
 import static dev.tarn.type.DataType.VARCHAR;
@@ -36,6 +37,7 @@ final class RedisSearches {
       load(server.port(), scale.hashes());
       var results = new ArrayList<Result>();
       results.add(compare(scale, redis, 1, 0.01));
+      results.add(counted(scale, redis));
       results.add(compare(scale, redis, 10, 1 / 8.0));
       results.add(compare(scale, redis, 100, 1.1));
       return results;
@@ -68,6 +70,30 @@ final class RedisSearches {
         "tarn",
         SCAN,
         most);
+  }
+
+  /** Those of one percent only counted, which the index does by itself. */
+  private static Result counted(Scale scale, Redis redis) throws Exception {
+    Frame all = redis.hashes("user:*", DOCUMENT, o -> o.index("users"));
+    Frame indexed = all.filter(col("share").lt(1)).agg(count().as("n"));
+    Frame scanned =
+        redis
+            .hashes("user:*", DOCUMENT, o -> o.withoutIndex())
+            .filter(col("share").lt(1))
+            .agg(count().as("n"));
+    Times times =
+        new Turns()
+            .side("tarn", () -> indexed.collect().size())
+            .side(SCAN, () -> scanned.collect().size())
+            .run(1, scale.redisRounds());
+    System.out.println(indexed.explain());
+    return Result.ratio(
+        "redis-search",
+        "%,d hashes, 1 %% of them only counted: time".formatted(scale.hashes()),
+        times,
+        "tarn",
+        SCAN,
+        0.01);
   }
 
   private static long rows(Frame frame, int percent) {
