@@ -32,6 +32,7 @@ class ClusterScanTest {
   private static final int KEYS = 30_000;
   private static final int LARGE_KEYS = 4;
   private static final int MEMBERS = 30_000;
+  private static final int MOST_MOVES = 60;
 
   private static final Schema ITEM = Schema.of("n", BIGINT);
 
@@ -167,7 +168,7 @@ class ClusterScanTest {
       var moving =
           new FutureTask<>(() -> {
             int moves = 0;
-            for (; !over.get(); moves++) {
+            for (; moves < MOST_MOVES && !over.get(); moves++) {
               int slot = slots.get(moves % LARGE_KEYS);
               int from = cluster.groupOf(slot);
               cluster.moveSlots(from, (from + 1) % cluster.groups(), slot, slot);

@@ -68,6 +68,12 @@ record ClusterNode(RedisServer server, int busPort, String id) {
     return all.stream().allMatch(node -> known.contains(node.id())) && !known.contains("handshake");
   }
 
+  /** The newest state of the cluster that it knows of. */
+  String epoch() {
+    return Info.values(String.valueOf(server.text("CLUSTER", "INFO")))
+        .getOrDefault("cluster_current_epoch", "");
+  }
+
   /** The primary's id of each range of slots, by the first slot. */
   NavigableMap<Long, String> owners() {
     var owners = new TreeMap<Long, String>();

@@ -95,14 +95,18 @@ public final class RedisCluster implements AutoCloseable {
     return nodes().stream().filter(ClusterNode::isAlive).findFirst().orElseThrow();
   }
 
-  /** Waits until all nodes that live are in order and agree on who has which slot. */
+  /**
+   * Waits until all nodes that live are in order, and agree on who has which slot and on the epoch:
+   * two that take a slot in the same one may leave it to each other, and nobody has it.
+   */
   public void awaitAgreement() throws InterruptedException {
     Await.until(
         "the cluster is in order",
         () -> {
           List<ClusterNode> living = living();
           return living.stream().allMatch(ClusterNode::isInOrder)
-              && living.stream().map(ClusterNode::owners).distinct().count() == 1;
+              && living.stream().map(ClusterNode::owners).distinct().count() == 1
+              && living.stream().map(ClusterNode::epoch).distinct().count() == 1;
         });
   }
 
