@@ -235,8 +235,7 @@ abstract sealed class ColumnBuilder {
   }
 
   private static final class OfTexts extends OfObjects {
-    private final @Nullable StringMemory memory =
-        StringMemory.isThere() ? new StringMemory() : null;
+    private final @Nullable StringMemory memory = StringMemory.open();
 
     OfTexts(DataType type, int capacity) {
       super(type, capacity);
@@ -249,7 +248,7 @@ abstract sealed class ColumnBuilder {
         return;
       }
       reserve(size + count);
-      ByteBuffer texts = StringMemory.of(vector);
+      ByteBuffer texts = memory.of(vector);
       for (int row = from; row < from + count; row++) {
         values[size++] = vector.isNull(row) ? null : memory.text(texts, row);
       }

@@ -25,14 +25,19 @@ final class StringMemory {
 
   private static final @Nullable Access ACCESS = access();
 
+  private final Access access;
   private final byte[] scratch = new byte[4096];
 
   /** What it takes: the field of the vector that holds its memory, and all of the memory. */
   private record Access(VarHandle data, MemorySegment memory) {}
 
-  /** Whether texts can be read; else the driver is to be asked for each. */
-  static boolean isThere() {
-    return ACCESS != null;
+  private StringMemory(Access access) {
+    this.access = access;
+  }
+
+  /** Null where texts cannot be read; then the driver is to be asked for each. */
+  static @Nullable StringMemory open() {
+    return ACCESS == null ? null : new StringMemory(ACCESS);
   }
 
   @SuppressWarnings("restricted") // where it is denied, the driver is asked
@@ -48,8 +53,8 @@ final class StringMemory {
   }
 
   /** The 16 bytes of each row, in the machine's order. */
-  static ByteBuffer of(DuckDBReadableVector vector) {
-    return (ByteBuffer) required().data().get(vector);
+  ByteBuffer of(DuckDBReadableVector vector) {
+    return (ByteBuffer) access.data().get(vector);
   }
 
   /** The text of a row that is not null. */
@@ -61,16 +66,8 @@ final class StringMemory {
       vector.get(start + Integer.BYTES, bytes, 0, length);
     } else {
       long address = vector.getLong(start + Long.BYTES);
-      MemorySegment memory = required().memory();
-      MemorySegment.copy(memory, ValueLayout.JAVA_BYTE, address, bytes, 0, length);
+      MemorySegment.copy(access.memory(), ValueLayout.JAVA_BYTE, address, bytes, 0, length);
     }
     return new String(bytes, 0, length, UTF_8);
-  }
-
-  private static Access required() {
-    if (ACCESS == null) {
-      throw new IllegalStateException("texts cannot be read from memory");
-    }
-    return ACCESS;
   }
 }

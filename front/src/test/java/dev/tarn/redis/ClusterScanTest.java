@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -164,26 +163,11 @@ class ClusterScanTest {
         slots.add(cluster.slot("large:" + i));
         fillLarge(cluster, command, "large:" + i);
       }
-      var over = new AtomicBoolean();
-      var moving =
-          new FutureTask<>(() -> {
-            int moves = 0;
-            for (; moves < MOST_MOVES && !over.get(); moves++) {
-              int slot = slots.get(moves % LARGE_KEYS);
-              int from = cluster.groupOf(slot);
-              cluster.moveSlots(from, (from + 1) % cluster.groups(), slot, slot);
-            }
-            return moves;
-          });
-      Thread.ofPlatform().start(moving);
-      try {
-        for (int i = 0; i < 4; i++) {
-          requireAllMembers(elements(redis, command).collect().stream().toList());
-        }
-      } finally {
-        over.set(true);
+      Callable<Integer> moves = cluster.keepMoving(slots, MOST_MOVES);
+      for (int i = 0; i < 4; i++) {
+        requireAllMembers(elements(redis, command).collect().stream().toList());
       }
-      assertThat(moving.get()).isPositive();
+      assertThat(moves.call()).isPositive();
     }
   }
 

@@ -71,8 +71,8 @@ class ServersLostTwiceTest {
     int keys = 150_000;
     try (RedisCluster cluster = RedisCluster.withReplicas(RedisOptions.PLAIN);
         Tarn tarn = Tarn.open()) {
-      RedisServer first = cluster.owner(cluster.slot("{a}"));
-      int group = group(cluster, first);
+      int group = cluster.groupOf(cluster.slot("{a}"));
+      RedisServer first = cluster.primary(group);
       RedisServer second = cluster.replica(group);
       fill(first, "item:{a}", keys);
       Await.until("the replica has all", () -> inStep(second, keys));
@@ -106,15 +106,6 @@ class ServersLostTwiceTest {
   private static boolean inStep(RedisServer replica, int keys) {
     Map<String, String> state = replica.info("replication");
     return "up".equals(state.get("master_link_status")) && (Long) replica.command("DBSIZE") == keys;
-  }
-
-  private static int group(RedisCluster cluster, RedisServer primary) {
-    for (int group = 0; group < cluster.groups(); group++) {
-      if (cluster.primary(group) == primary) {
-        return group;
-      }
-    }
-    throw new IllegalStateException("no group of " + primary.port());
   }
 
   @Test

@@ -8,7 +8,7 @@ import dev.tarn.testkit.redis.RedisCluster;
 import dev.tarn.testkit.redis.RedisOptions;
 import dev.tarn.testkit.redis.RedisServer;
 import java.util.ArrayList;
-import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -64,13 +64,10 @@ class WriteToClusterTest {
               "SELECT i // %1$d AS k, 'the member of number ' || (i %% %1$d) AS member FROM range(%2$d) t(i) ORDER BY i"
                   .formatted(MEMBERS, LARGE_KEYS * MEMBERS));
       for (int round = 0; round < 3; round++) {
-        var over = new AtomicBoolean();
-        CompletableFuture<Void> moving =
-            CompletableFuture.runAsync(() -> move(cluster, slots, over));
+        Callable<Integer> moves = cluster.keepMoving(slots, MOST_MOVES);
         var reports = new ArrayList<WriteReport>();
         rows.write(redis.toSets("large:").key("k").reportFailures().onReport(reports::add));
-        over.set(true);
-        moving.join();
+        assertThat(moves.call()).isPositive();
         WriteReport report = reports.getFirst();
         long whole = 0;
         for (int i = 0; i < LARGE_KEYS; i++) {
@@ -84,18 +81,6 @@ class WriteToClusterTest {
           cluster.command("DEL", "large:" + i);
         }
       }
-    }
-  }
-
-  private static void move(RedisCluster cluster, List<Integer> slots, AtomicBoolean over) {
-    try {
-      for (int i = 0; i < MOST_MOVES && !over.get(); i++) {
-        int slot = slots.get(i % slots.size());
-        int group = cluster.groupOf(slot);
-        cluster.moveSlots(group, (group + 1) % cluster.groups(), slot, slot);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 

@@ -1,11 +1,9 @@
 package dev.tarn.redis.scan;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import dev.tarn.error.Unavailable;
 import dev.tarn.redis.wire.Backoff;
-import dev.tarn.redis.wire.Command;
 import dev.tarn.redis.wire.Link;
 import dev.tarn.redis.wire.LostConnection;
 import dev.tarn.redis.wire.Node;
@@ -24,15 +22,8 @@ import org.jspecify.annotations.Nullable;
  * Reads what keys of one server hold, over one connection that always has some batches of commands
  * in flight. What was not answered when a connection broke is asked again.
  */
-@SuppressWarnings(
-    "ReferenceEquality") // chunks and the position that asks for a type are meant themselves
+@SuppressWarnings("ReferenceEquality") // chunks are meant themselves
 final class NodeReader implements Runnable {
-
-  /** The position of a key that is asked for its type. */
-  static final Object ASK_TYPE = "TYPE";
-
-  private static final Command MULTI = Command.of("MULTI");
-  private static final Command EXEC = Command.of("EXEC");
 
   private static final int SMALL_BATCH = 512;
 
@@ -47,20 +38,12 @@ final class NodeReader implements Runnable {
   /** A key for which more is kept is a group of its own, and others wait until it is read. */
   private static final int MOST_KEPT = 64 << 10;
 
-  /** The position of a key whose time was asked for with its first page, and is that of all. */
-  private record Timed(Object position, long ttlMillis) {}
-
   private final ScanRun run;
   private final Node node;
   private final ChunkQueue queue;
   private final int number;
-  private final ValueReader reader;
   private final RowBuffer rows;
-  private final boolean readsValues;
-  private final boolean readsTtl;
-
-  /** Where keys begin: an index may find some that are gone, and only their values would tell. */
-  private final @Nullable Object start;
+  private final KeyExchange exchange;
 
   /** Asked, in order; of the first, {@link #done} keys were answered. */
   private final Deque<Chunk> inFlight = new ArrayDeque<>();
@@ -89,12 +72,8 @@ final class NodeReader implements Runnable {
     this.node = node;
     this.queue = queue;
     this.number = number;
-    this.reader = run.reader();
     this.rows = run.rows();
-    this.readsValues = run.readsValues();
-    this.readsTtl = run.readsTtl();
-    boolean unsure = run.selection().search() != null;
-    this.start = readsValues ? reader.start() : unsure ? ASK_TYPE : null;
+    this.exchange = new KeyExchange(run, rows, run.selection().search() != null);
   }
 
   @Override
@@ -180,18 +159,9 @@ final class NodeReader implements Runnable {
   private Chunk moved(Chunk chunk) {
     var positions = new @Nullable Object[chunk.size()];
     for (int i = 0; i < positions.length; i++) {
-      positions[i] = moved(chunk.position(i));
+      positions[i] = exchange.moved(chunk.position(i));
     }
     return new Chunk(chunk.keys(), positions);
-  }
-
-  private @Nullable Object moved(@Nullable Object position) {
-    if (position == null || position == ASK_TYPE) {
-      return position;
-    }
-    return position instanceof Timed timed
-        ? new Timed(reader.moved(timed.position()), timed.ttlMillis())
-        : reader.moved(position);
   }
 
   // ---- asking
@@ -211,7 +181,7 @@ final class NodeReader implements Runnable {
       if (chunk == null) {
         break;
       }
-      Chunk begun = chunk.startingAt(start);
+      Chunk begun = chunk.startingAt(exchange.start());
       inFlight.add(begun);
       send(link, begun, 0);
     }
@@ -224,51 +194,8 @@ final class NodeReader implements Runnable {
 
   private void send(Link link, Chunk chunk, int from) {
     for (int i = from; i < chunk.size(); i++) {
-      byte[] key = chunk.keys()[i];
-      send(link::send, key, chunk.position(i));
+      exchange.send(link::send, chunk.keys()[i], chunk.position(i));
     }
-  }
-
-  private void send(Requests to, byte[] key, @Nullable Object position) {
-    if (asksTtl(position)) {
-      to.send(Command.PTTL, key);
-    }
-    boolean asksType = position == ASK_TYPE;
-    if (asksType && readsValues) {
-      to.send(MULTI); // so that it cannot become another between its type and its values
-    }
-    if (asksType) {
-      to.send(Command.TYPE, key);
-    }
-    if (readsValues) {
-      reader.send(to, key, asksType ? null : own(position));
-    }
-    if (asksType && readsValues) {
-      to.send(EXEC);
-    }
-  }
-
-  private boolean asksTtl(@Nullable Object position) {
-    return readsTtl && !(position instanceof Timed);
-  }
-
-  /** The position as the reader knows it. */
-  private static @Nullable Object own(@Nullable Object position) {
-    return position instanceof Timed timed ? timed.position() : position;
-  }
-
-  /** The position of what is left of the key that is read. */
-  private Object timed(Outcome.More more) {
-    return readsTtl ? new Timed(more.position(), rows.ttlMillis()) : more.position();
-  }
-
-  private int count(@Nullable Object position) {
-    boolean asksType = position == ASK_TYPE;
-    int values = readsValues ? reader.commands(asksType ? null : own(position)) : 0;
-    return (asksTtl(position) ? 1 : 0)
-        + values
-        + (asksType ? 1 : 0)
-        + (asksType && readsValues ? 2 : 0);
   }
 
   // ---- reading
@@ -278,30 +205,29 @@ final class NodeReader implements Runnable {
     long bytesBefore = rows.bytesRead();
     long begin = System.nanoTime();
     long waitedBefore = link.waited();
-    long waited = 0;
+    long waitedFirst = 0;
     int first = done;
     while (done < chunk.size()) {
       byte[] key = chunk.keys()[done];
       Object position = chunk.position(done);
-      long start = done == first ? System.nanoTime() : 0;
       @Nullable Object[] replies = replies(link, position);
       if (done == first) {
-        waited = System.nanoTime() - start;
+        waitedFirst = link.waited() - waitedBefore;
       }
       boolean elsewhere = Arrays.stream(replies).anyMatch(NodeReader::isPassing);
       if (elsewhere) {
-        position = moved(position);
+        position = exchange.moved(position);
         replies = askAgain(key, position);
       }
       requireExpected(key, replies);
       done++;
-      Outcome outcome = outcome(key, position, replies);
+      Outcome outcome = exchange.outcome(key, position, replies);
       while (elsewhere && outcome instanceof Outcome.More more) {
-        outcome = nextElsewhere(key, timed(more));
+        outcome = nextElsewhere(key, exchange.next(more));
       }
       switch (outcome) {
-        case Outcome.More more -> later(key, timed(more));
-        case Outcome.Plain.UNSURE -> later(key, ASK_TYPE);
+        case Outcome.More more -> later(key, exchange.next(more));
+        case Outcome.Plain.UNSURE -> later(key, KeyExchange.ASK_TYPE);
         case Outcome.Plain.GONE -> run.counters().vanished.increment();
         case Outcome.Plain.OTHER_TYPE -> run.counters().otherType.increment();
         case Outcome.Plain.ENOUGH -> {
@@ -320,7 +246,7 @@ final class NodeReader implements Runnable {
             rows.bytesRead() - bytesBefore,
             System.nanoTime() - begin,
             link.waited() - waitedBefore);
-    tune(waited, link.roundTrip());
+    tune(waitedFirst, link.roundTrip());
     if (rows.rows() >= SMALL_BATCH) {
       enough = !rows.flush();
     }
@@ -335,7 +261,7 @@ final class NodeReader implements Runnable {
   private void takeLater() {
     int begin;
     for (int end = laterKeys.size(); end > 0; end = begin) {
-      boolean alone = reader.kept(own(laterPositions.get(end - 1))) > MOST_KEPT;
+      boolean alone = exchange.kept(laterPositions.get(end - 1)) > MOST_KEPT;
       begin = Math.max(0, end - (alone ? 1 : KEYS_IN_PAGES));
       next.push(
           new Chunk(
@@ -356,7 +282,7 @@ final class NodeReader implements Runnable {
   }
 
   private @Nullable Object[] replies(Link link, @Nullable Object position) {
-    var replies = new @Nullable Object[count(position)];
+    var replies = new @Nullable Object[exchange.answers(position)];
     for (int i = 0; i < replies.length; i++) {
       replies[i] = link.reply();
     }
@@ -369,7 +295,7 @@ final class NodeReader implements Runnable {
 
   private void requireExpected(byte[] key, @Nullable Object[] replies) {
     for (Object reply : replies) {
-      if (reply instanceof ServerError error && !reader.expects(error)) {
+      if (reply instanceof ServerError error && !exchange.expects(error)) {
         throw new Unavailable(
             "Cannot read [%s]: the server at %s answered: %s. Check that the user may read these keys. [%s]"
                 .formatted(run.spec().name(), node, error.message(), Texts.plain(key)));
@@ -383,11 +309,11 @@ final class NodeReader implements Runnable {
     Object asked = position;
     @Nullable Object[] replies = askAgain(key, asked);
     if (!Objects.equals(elsewhere().answerer(), before)) {
-      asked = requireNonNull(moved(position));
+      asked = requireNonNull(exchange.moved(position));
       replies = askAgain(key, asked);
     }
     requireExpected(key, replies);
-    return outcome(key, asked, replies);
+    return exchange.outcome(key, asked, replies);
   }
 
   private Redirects elsewhere() {
@@ -398,60 +324,8 @@ final class NodeReader implements Runnable {
 
   private @Nullable Object[] askAgain(byte[] key, @Nullable Object position) {
     var requests = new ArrayList<Request>();
-    send((command, arguments) -> requests.add(new Request(command, arguments)), key, position);
+    exchange.send(
+        (command, arguments) -> requests.add(new Request(command, arguments)), key, position);
     return elsewhere().ask(key, requests).toArray();
-  }
-
-  private Outcome outcome(byte[] key, @Nullable Object position, @Nullable Object[] replies) {
-    rows.key(key);
-    int first = 0;
-    if (position instanceof Timed timed) {
-      rows.ttl(timed.ttlMillis());
-    }
-    if (asksTtl(position)) {
-      long ttl = replies[first++] instanceof Long millis ? millis : -2;
-      if (ttl == -2) {
-        return Outcome.GONE;
-      }
-      rows.ttl(ttl);
-    }
-    if (position == ASK_TYPE) {
-      return ofType(key, replies, first);
-    }
-    if (!readsValues) {
-      return rows.endRow() ? Outcome.READ : Outcome.ENOUGH;
-    }
-    @Nullable Object[] own =
-        first == 0 ? replies : Arrays.copyOfRange(replies, first, replies.length);
-    return reader.read(key, own(position), own, rows);
-  }
-
-  private Outcome ofType(byte[] key, @Nullable Object[] replies, int first) {
-    if (!readsValues) {
-      Outcome outcome = ofType(replies[first]);
-      return outcome == Outcome.READ ? reader.empty(rows) : outcome;
-    }
-    List<?> done = Link.list(replies[replies.length - 1]);
-    if (done.size() != 1 + reader.commands(null)) {
-      return Outcome.UNSURE; // the transaction was not done
-    }
-    Outcome outcome = ofType(done.getFirst());
-    if (outcome != Outcome.READ) {
-      return outcome;
-    }
-    @Nullable Object[] values = done.subList(1, done.size()).toArray();
-    Outcome read = reader.read(key, null, values, rows);
-    return read == Outcome.UNSURE ? reader.empty(rows) : read;
-  }
-
-  private Outcome ofType(@Nullable Object reply) {
-    String type =
-        switch (reply) {
-          case byte[] bytes -> new String(bytes, UTF_8);
-          case null, default -> String.valueOf(reply);
-        };
-    return type.equals(run.spec().type().server())
-        ? Outcome.READ
-        : type.equals("none") ? Outcome.GONE : Outcome.OTHER_TYPE;
   }
 }

@@ -23,10 +23,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Phaser;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,11 +54,8 @@ final class ScanRun implements AutoCloseable {
   private final Relevance relevance = new Relevance();
   private final @Nullable Fingerprints seen;
 
-  /** None where whoever reads does the work: to wake others takes longer than a few keys. */
-  private final @Nullable ExecutorService threads;
-
+  private final Workers workers;
   private boolean begun;
-  private final Phaser working = new Phaser(1);
   private final long start = System.nanoTime();
 
   private final Set<Link> links = ConcurrentHashMap.newKeySet();
@@ -91,15 +84,8 @@ final class ScanRun implements AutoCloseable {
     boolean comesTwice = selection.keys() == null; // those that are named are distinct
     boolean unique = comesTwice && (spec.options().unique() || selection.search() != null);
     this.seen = unique ? new Fingerprints() : null;
-    this.threads = isSmall() ? null : newThreads();
-    if (threads != null) {
-      threads.execute(this::coordinate);
-    }
-  }
-
-  private static ExecutorService newThreads() {
-    return Executors.newCachedThreadPool(
-        Thread.ofPlatform().daemon().name("tarn-redis-", 0).factory());
+    this.workers = isSmall() ? Workers.none(this::fail) : Workers.threads(this::fail);
+    workers.begin(this::coordinate);
   }
 
   /** Whether there are so few rows that none has to wait for those before it to be taken. */
@@ -250,7 +236,7 @@ final class ScanRun implements AutoCloseable {
 
   /** A reader more for each server, where that may be worth it; or one less. */
   void considerConnection(boolean busy, long roundTrip) {
-    if (threads != null) {
+    if (workers.areThreads()) {
       tuner.judge(busy && !out.isFull(), roundTrip);
       queues.forEach(this::startReaders);
     }
@@ -262,7 +248,7 @@ final class ScanRun implements AutoCloseable {
     }
     int reader = readers.merge(node, 1, Integer::sum);
     while (!over && reader <= tuner.connections()) {
-      start(new NodeReader(this, node, queue, reader));
+      workers.start(new NodeReader(this, node, queue, reader));
       reader = readers.merge(node, 1, Integer::sum);
     }
     readers.merge(node, -1, Integer::sum);
@@ -278,10 +264,7 @@ final class ScanRun implements AutoCloseable {
     } catch (Throwable e) {
       fail(e);
     } finally {
-      if (threads != null) {
-        threads.shutdown();
-        Thread.interrupted(); // whoever is told may wait for something of its own
-      }
+      workers.end();
       report();
     }
   }
@@ -290,7 +273,7 @@ final class ScanRun implements AutoCloseable {
     Assignment first = servers.assignment();
     List<byte[]> keys = selection.keys();
     if (keys != null) {
-      @Nullable Object begin = readsValues() ? null : NodeReader.ASK_TYPE;
+      @Nullable Object begin = readsValues() ? null : KeyExchange.ASK_TYPE;
       for (byte[] key : keys) {
         if (isNew(key)) {
           counters.keys.increment();
@@ -340,7 +323,7 @@ final class ScanRun implements AutoCloseable {
     scanned.forEach(node -> queues.put(node, new ChunkQueue(KEYS_AHEAD)));
     moved.keySet().forEach(node -> queues.putIfAbsent(node, new ChunkQueue(KEYS_AHEAD)));
     queues.forEach((node, queue) ->
-        start(() -> {
+        workers.start(() -> {
           try {
             joined(moved.getOrDefault(node, List.of())).forEach(chunk -> give(queue, chunk));
             if (scanned.contains(node)) {
@@ -351,7 +334,7 @@ final class ScanRun implements AutoCloseable {
           }
         }));
     queues.forEach(this::startReaders);
-    working.arriveAndAwaitAdvance();
+    workers.await();
   }
 
   /** By the index at first, if there is one; what came to be later is for the scan to find. */
@@ -385,30 +368,6 @@ final class ScanRun implements AutoCloseable {
               part.stream().map(chunk -> chunk.position(0)).toArray()));
     }
     return joined;
-  }
-
-  private void start(Runnable work) {
-    working.register();
-    Runnable counted =
-        () -> {
-          try {
-            work.run();
-          } catch (Throwable e) {
-            fail(e);
-          } finally {
-            working.arriveAndDeregister();
-          }
-        };
-    if (threads == null) {
-      counted.run();
-      return;
-    }
-    try {
-      threads.execute(counted);
-    } catch (Throwable e) { // also where the system gives no thread
-      working.arriveAndDeregister();
-      throw e;
-    }
   }
 
   private void fail(Throwable e) {
@@ -463,7 +422,7 @@ final class ScanRun implements AutoCloseable {
 
   /** The next batch; null at the end. Safe for use by several threads. */
   @Nullable Batch next() {
-    if (threads == null) {
+    if (!workers.areThreads()) {
       read();
     }
     return out.take();
@@ -481,14 +440,6 @@ final class ScanRun implements AutoCloseable {
   public void close() {
     out.drop();
     stop();
-    if (threads == null) {
-      return;
-    }
-    threads.shutdownNow(); // some may be in a pause before a server is tried again
-    try {
-      threads.awaitTermination(10, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    workers.stop();
   }
 }

@@ -3,6 +3,9 @@ package dev.tarn.testkit.redis;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -249,6 +252,30 @@ public final class RedisCluster implements AutoCloseable {
       new SlotMove(primaries, slot, source, target).finish();
     }
     awaitAgreement();
+  }
+
+  /**
+   * Moves slots in turns, each to the next group, in a thread of its own and without a pause.
+   *
+   * @return ends it; gives how many were moved, when the last is where it belongs
+   */
+  public Callable<Integer> keepMoving(List<Integer> slots, int most) {
+    var over = new AtomicBoolean();
+    var moving =
+        new FutureTask<>(() -> {
+          int moves = 0;
+          for (; moves < most && !over.get(); moves++) {
+            int slot = slots.get(moves % slots.size());
+            int from = groupOf(slot);
+            moveSlots(from, (from + 1) % groups(), slot, slot);
+          }
+          return moves;
+        });
+    Thread.ofPlatform().daemon().name("slots").start(moving);
+    return () -> {
+      over.set(true);
+      return moving.get();
+    };
   }
 
   /** Begins to move a slot; until it is finished, keys that are gone are answered with ASK. */
