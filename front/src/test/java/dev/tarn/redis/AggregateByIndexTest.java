@@ -275,13 +275,70 @@ class AggregateByIndexTest extends SearchTest {
     assertThat(rows(redis.aggregate("i", "@region:{eu}").reduce(sum("amount").as("s"))))
         .containsExactly("{s=3.5}");
     org.assertj.core.api.Assertions.assertThatThrownBy(
-            () -> redis.aggregate("none", "*").reduce(sum("amount")).collect())
-        .hasMessage(
-            "Cannot aggregate by index none: there is no such index. Aggregate a frame of its keys.");
+            () -> redis.aggregate("none", "*").reduce(sum("amount")))
+        .hasMessageStartingWith("Cannot search none: there is no such index. Name one that is");
     org.assertj.core.api.Assertions.assertThatThrownBy(
             () -> redis.aggregate("i", "*").reduce(col("amount")))
         .hasMessage(
             "Cannot compute amount by an index: only count, countDistinct, sum, min, max and mean of fields can be. Aggregate a frame of the keys.");
+  }
+
+  /** What the server would not compute as the engine does is computed of the rows it finds. */
+  @Test
+  void byHandTheRowsAreReadWhereTheServersAnswerIsNotCertain() throws Exception {
+    server.command(
+        "FT.CREATE",
+        "i",
+        "SCHEMA",
+        "region",
+        "TAG",
+        "amount",
+        "NUMERIC",
+        "SORTABLE",
+        "qty",
+        "NUMERIC");
+    put("region", "eu", "amount", "1.5", "qty", "1");
+    put("region", "eu", "amount", "-2", "qty", "2");
+    put("region", "us", "qty", "2");
+    server.command("HSET", "other", "region", "eu", "amount", "100");
+    server.forgetCalls();
+    assertThat(
+            rows(
+                redis
+                    .aggregate("i", "@qty:[1 2]")
+                    .groupBy("region")
+                    .reduce(sum("amount").as("s"), max("amount").as("m"))))
+        .containsExactly("{region=eu, s=-0.5, m=1.5}", "{region=us, s=null, m=null}");
+    assertThat(wasPushed()).isFalse();
+    assertThat(rows(redis.aggregate("i", "@region:{eu}").reduce(count().as("n"))))
+        .containsExactly("{n=2}");
+    assertThat(rows(redis.aggregate("i", "*").groupBy("qty").reduce(count().as("n"))))
+        .containsExactly("{qty=1, n=1}", "{qty=2, n=2}");
+    Frame pushed =
+        redis.aggregate("i", "@region:{eu}").groupBy("region").reduce(sum("qty").as("s"));
+    server.forgetCalls();
+    assertThat(rows(pushed)).containsExactly("{region=eu, s=3.0}");
+    assertThat(wasPushed()).as(pushed.explain().toString()).isTrue();
+  }
+
+  /** The rows that a query by hand finds are grouped as those of any other frame. */
+  @Test
+  void rowsOfASearchAreAggregatedThere() throws Exception {
+    index();
+    put("region", "eu", "amount", "1.5", "qty", "1");
+    put("region", "us", "amount", "2", "qty", "2");
+    put("region", "us", "amount", "4", "qty", "3");
+    Frame found = redis.search("i", "@qty:[2 9]", SALE);
+    for (Frame sums :
+        List.of(
+            found.groupBy("region").agg(sum("amount").as("s")),
+            found.filter(col("qty").lt(3)).groupBy("region").agg(sum("amount").as("s")))) {
+      server.forgetCalls();
+      assertThat(rows(sums)).hasSize(1);
+      assertThat(wasPushed()).as(sums.explain().toString()).isTrue();
+    }
+    assertThat(rows(found.filter(col("qty").lt(3)).groupBy("region").agg(sum("amount").as("s"))))
+        .containsExactly("{region=us, s=2.0}");
   }
 
   // ---- random

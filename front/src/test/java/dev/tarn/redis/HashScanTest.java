@@ -186,6 +186,13 @@ class HashScanTest extends RedisTest {
             "Cannot read 'abc' as BIGINT. Give the column another type, or say onBadValue(SET_NULL) or onBadValue(SKIP_ROW). [redis hashes user:* user:17 age]");
     assertThat(redis.hashes("user:*", USER, o -> o.onBadValue(BadValue.SKIP_ROW)).collect().size())
         .isEqualTo(10);
+    Frame skipping =
+        redis.hashes("user:*", USER, o -> o.onBadValue(BadValue.SKIP_ROW).rowIndex("row"));
+    assertThat(skipping.agg(count().as("n")).collect().stream().toList().toString())
+        .isEqualTo("[{n=10}]");
+    assertThat(skipping.select("_key").collect().size()).isEqualTo(10);
+    assertThat(skipping.select("name", "row").collect().schema().names())
+        .containsExactly("name", "row");
     assertThat(redis.hashes("user:*", USER, o -> o.onBadValue(BadValue.SET_NULL)).collect().size())
         .isEqualTo(11);
   }

@@ -272,6 +272,22 @@ class IndexTest extends SearchTest {
         .isInstanceOf(InvalidRequest.class)
         .hasMessageStartingWith(
             "Cannot search users for @age:[10: the server answered: Syntax error");
+    assertThat(redis.search("users", "@age:[10 19]").schema().toString())
+        .contains("_key VARCHAR", "age BIGINT", "status VARCHAR");
+    assertThat(
+            tarn
+                .sql("SELECT sum(age) AS n FROM redis_search('users', '@age:[10 11]')")
+                .collect()
+                .stream()
+                .map(row -> row.value("n").toString()))
+        .containsExactly("210");
+    assertThatThrownBy(() -> redis.search("users", "@age:[-5 -1]"))
+        .isInstanceOf(InvalidRequest.class)
+        .hasMessageStartingWith(
+            "Cannot find out the columns of what @age:[-5 -1] finds in users: it finds nothing.");
+    assertThatThrownBy(() -> redis.search("users", "@age:[10"))
+        .isInstanceOf(InvalidRequest.class)
+        .hasMessageContaining("Syntax error");
     assertThatThrownBy(() -> redis.search("none", "*", USER))
         .isInstanceOf(InvalidRequest.class)
         .hasMessageStartingWith("Cannot search none: there is no such index.");

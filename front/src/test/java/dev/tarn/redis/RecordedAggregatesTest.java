@@ -225,6 +225,39 @@ class RecordedAggregatesTest {
         .contains("not aggregated there: field qty is not indexed");
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3})
+  void byHandTheRowsAreReadWhereVersionTwoIsNotCertain(int protocol) {
+    sales(protocol);
+    server.handle(
+        "FT.SEARCH",
+        command ->
+            protocol == 2
+                ? List.of(2L, "s:1", "s:2")
+                : map(
+                    List.of(
+                        "results",
+                        List.of(
+                            Map.of("id", "s:1", "values", List.of()),
+                            Map.of("id", "s:2", "values", List.of())),
+                        "total_results",
+                        2L,
+                        "warning",
+                        List.of())));
+    server.handle("HMGET", command -> List.of("eu", command.get(1).equals("s:1") ? "1.5" : "-2.5"));
+    Redis redis = Redis.open(server.url() + "?protocol=" + protocol, tarn.engine());
+    assertThat(
+            rows(
+                redis
+                    .aggregate("idx", "@region:{eu}")
+                    .groupBy("region")
+                    .reduce(mean("amount").as("m"), count("amount").as("n"))))
+        .containsExactly("{region=eu, m=-0.5, n=2}");
+    assertThat(scanned()).isFalse();
+    assertThat(rows(redis.aggregate("idx", "*").groupBy("region").reduce(sum("amount").as("s"))))
+        .containsExactly("{region=eu, s=12.5}", "{region=us, s=-0.75}");
+  }
+
   /** Of other keys, of more documents that fail, or of few: within the time that it is kept. */
   @ParameterizedTest
   @ValueSource(ints = {2, 3})

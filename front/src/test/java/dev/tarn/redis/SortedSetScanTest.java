@@ -204,6 +204,10 @@ class SortedSetScanTest extends TypeTest {
     assertThat(sent("ZRANGE", () -> one.filter(rank.between(10, 19)).collect()))
         .extracting(command -> command.subList(1, 4))
         .containsExactly(List.of("board:1", "10", "19"));
+    assertThat(one.filter(score.ge(98).and(col("member").like("m%"))).explain())
+        .contains("filters pushed: \"score\" >= 98.0e0 ·")
+        .contains("for each ZCOUNT <key> -inf (98.0, ZRANGEBYSCORE <key> 98.0 +inf WITHSCORES")
+        .contains("not used: prefix(\"member\", 'm')");
   }
 
   @Test

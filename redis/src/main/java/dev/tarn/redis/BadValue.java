@@ -6,6 +6,9 @@ public enum BadValue {
   FAIL,
   /** The value becomes null, and is counted. */
   SET_NULL,
-  /** The row is left out, and the value is counted. */
+  /**
+   * The row is left out, and the value is counted. All columns are read then, also those that a
+   * query does not want, so that each query has the same rows; and no index computes aggregates.
+   */
   SKIP_ROW
 }

@@ -358,6 +358,27 @@ public final class Redis implements AutoCloseable {
   // ---- search
 
   /**
+   * The rows that a query finds, with the columns that the first of them have, as {@link
+   * #inferSchema(String)} finds them.
+   *
+   * @throws InvalidRequest when there is no such index, or it finds nothing
+   */
+  public Frame search(String index, String query) {
+    return search(index, query, o -> o);
+  }
+
+  /** As {@link #search(String, String)}, with options. */
+  public Frame search(String index, String query, UnaryOperator<ScanOptions> options) {
+    Searched searched = searched(index, query);
+    ScanOptions chosen = options.apply(ScanOptions.DEFAULT);
+    Schema schema =
+        new Inference(servers, KeyPattern.of("*"), chosen)
+            .ofFound(searched, searched.first(indexes, chosen.sample()))
+            .schema();
+    return frame(searched.table(schema, chosen));
+  }
+
+  /**
    * The rows that a query finds, in the language of the index: a row for each hash or document. All
    * of them, in no order; where the server may have left some out, reading fails.
    *
@@ -370,6 +391,10 @@ public final class Redis implements AutoCloseable {
   /** As {@link #search(String, String, Schema)}, with options. */
   public Frame search(
       String index, String query, Schema schema, UnaryOperator<ScanOptions> options) {
+    return frame(searched(index, query).table(schema, options.apply(ScanOptions.DEFAULT)));
+  }
+
+  private Searched searched(String index, String query) {
     RedisIndex found =
         index(index)
             .orElseThrow(() ->
@@ -381,9 +406,7 @@ public final class Redis implements AutoCloseable {
           "Cannot search %s: it could not be known whether all servers of the cluster answered. Filter a frame of the keys."
               .formatted(index));
     }
-    KeyType type = found.keyType().orElse(KeyType.HASH);
-    ScanSpec all = Tables.of(type, KeyPattern.of("*"), schema, options.apply(ScanOptions.DEFAULT));
-    return frame(all.of(new Searched(found, query)));
+    return new Searched(found, query);
   }
 
   /**
@@ -431,7 +454,8 @@ public final class Redis implements AutoCloseable {
    * @param query in the index' own language; {@code *} for all documents
    */
   public IndexAggregate aggregate(String index, String query) {
-    return new IndexAggregate(indexes, engine, index, query, List.of());
+    return new IndexAggregate(
+        columns -> frame(searched(index, query).tableOfFields(columns)), List.of());
   }
 
   /** A stream to be consumed; whoever opened it closes it. */

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Redis in SQL: {@code FROM redis_hashes('user:*', schema := {name: 'VARCHAR', age: 'BIGINT'})},
- * and its siblings for the other types of keys. {@code redis_search('index', 'query', schema := …)}
- * has the rows that a query of a search index finds.
+ * and its siblings for the other types of keys. {@code redis_search('index', 'query', …)} has the
+ * rows that a query of a search index finds.
  *
  * <table>
  * <caption>Arguments</caption>
@@ -100,14 +100,11 @@ public final class RedisFunctions {
     if (call.positional().size() != 2
         || !(call.positional().get(0) instanceof String index)
         || !(call.positional().get(1) instanceof String query)) {
-      throw wrong("it takes an index and a query", "Write ('users_idx', '@age:[30 +inf]', …).");
+      throw wrong("it takes an index and a query", "Write ('users_idx', '@age:[30 +inf]').");
     }
-    Schema schema =
-        schema(KeyType.HASH)
-            .orElseThrow(() ->
-                wrong(
-                    "the schema is missing", "Write schema := {name: 'VARCHAR', age: 'BIGINT'}."));
-    return redis.search(index, query, schema, this::options);
+    return schema(KeyType.HASH)
+        .map(schema -> redis.search(index, query, schema, this::options))
+        .orElseGet(() -> redis.search(index, query, this::options));
   }
 
   private Frame table(Redis redis, KeyType type) {

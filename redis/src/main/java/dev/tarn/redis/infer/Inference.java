@@ -7,6 +7,8 @@ import dev.tarn.redis.InferredSchema;
 import dev.tarn.redis.ScanOptions;
 import dev.tarn.redis.scan.KeyPattern;
 import dev.tarn.redis.scan.KeyType;
+import dev.tarn.redis.search.FoundKeys;
+import dev.tarn.redis.search.Searched;
 import dev.tarn.redis.wire.Servers;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -36,11 +38,30 @@ public final class Inference {
    */
   public InferredSchema of(KeyType type) {
     KeySample keys = sample(Optional.of(type.server()));
-    InferredSchema schema = columns(type, keys);
+    InferredSchema schema = columns(type, keys, "redis %s %s".formatted(type.plural(), pattern));
     if (schema.sampled() == 0) {
       throw new InvalidRequest(
           "Cannot find out the columns of %s %s: no such key is there. Check the pattern, or give the schema. [%s]"
               .formatted(type.plural(), pattern, servers.name()));
+    }
+    return schema;
+  }
+
+  /**
+   * What the keys have that a search found.
+   *
+   * @throws InvalidRequest when there are none
+   */
+  public InferredSchema ofFound(Searched search, FoundKeys found) {
+    InferredSchema schema =
+        columns(
+            search.keyType(),
+            new KeySample(Map.of(found.node(), found.keys()), found.all()),
+            "redis search %s %s".formatted(search.index().name(), search.query()));
+    if (schema.sampled() == 0) {
+      throw new InvalidRequest(
+          "Cannot find out the columns of what %s finds in %s: it finds nothing. Check the query, or give the schema. [%s]"
+              .formatted(search.query(), search.index().name(), servers.name()));
     }
     return schema;
   }
@@ -87,7 +108,7 @@ public final class Inference {
     return new KeySampler(pattern, type, options.sample(), SEED).sample(servers);
   }
 
-  private InferredSchema columns(KeyType type, KeySample keys) {
+  private InferredSchema columns(KeyType type, KeySample keys, String source) {
     var values = new ValueSampler(servers, keys);
     var columns = new ColumnList(keys.whole(), options);
     switch (type) {
@@ -107,6 +128,6 @@ public final class Inference {
       case SET, LIST, SORTED_SET, STREAM, TIME_SERIES ->
           throw new IllegalStateException(type.plural());
     }
-    return columns.schema("redis %s %s".formatted(type.plural(), pattern));
+    return columns.schema(source);
   }
 }

@@ -1,5 +1,7 @@
 package dev.tarn.redis.scan;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.tarn.expr.Expr;
 import dev.tarn.redis.search.AggregatePlanner;
 import dev.tarn.redis.search.Decision;
@@ -21,8 +23,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Keys of one type as a table. Each query reads them anew, as they are then. */
@@ -82,7 +87,7 @@ public final class RedisSource implements Source {
 
   @Override
   public boolean aggregates() {
-    return indexes != null && spec.type() == KeyType.HASH && !spec.isSearched();
+    return indexes != null && spec.type() == KeyType.HASH && spec.conditions().isEmpty();
   }
 
   @Override
@@ -108,11 +113,10 @@ public final class RedisSource implements Source {
       notes.add(command(selection));
     }
     notes.addAll(decision.notes());
+    ReadBounds bounds = ReadBounds.of(spec, request.filters());
+    reading(request, bounds).ifPresent(notes::add);
     return new RowScan(
-        new Runs(selection, ReadBounds.of(spec, request.filters())),
-        rows(selection),
-        used(selection),
-        notes);
+        new Runs(selection, bounds), rows(selection), used(selection, request), notes);
   }
 
   private Decision decision(KeySelection byKeys, ScanRequest request) {
@@ -145,8 +149,11 @@ public final class RedisSource implements Source {
         : search != null ? OptionalLong.of(search.matched()) : OptionalLong.empty();
   }
 
-  private static List<Expr> used(KeySelection selection) {
+  private List<Expr> used(KeySelection selection, ScanRequest request) {
     var used = new LinkedHashSet<>(selection.used());
+    request.filters().stream()
+        .filter(filter -> !ReadBounds.of(spec, List.of(filter)).equals(ReadBounds.ALL))
+        .forEach(used::add);
     if (selection.search() != null) {
       used.addAll(selection.search().used());
     }
@@ -162,6 +169,28 @@ public final class RedisSource implements Source {
     String limit =
         selection.limit() == Long.MAX_VALUE ? "" : " until %d rows".formatted(selection.limit());
     return "SCAN MATCH %s TYPE %s%s".formatted(selection.match(), spec.type().server(), limit);
+  }
+
+  /** What is sent for each key, or for its first part; empty where the keys are all. */
+  private Optional<String> reading(ScanRequest request, ReadBounds bounds) {
+    List<ScanColumn> read =
+        Columns.read(
+            spec,
+            spec.columns().stream().filter(c -> request.columns().contains(c.name())).toList());
+    if (!Columns.needValues(spec.type(), read)) {
+      return Optional.empty();
+    }
+    var commands = new ArrayList<String>();
+    ValueReader reader = spec.type().reader(spec, read, bounds);
+    reader.send(
+        (command, arguments) ->
+            commands.add(
+                Stream.concat(
+                        Stream.of(command.toString()), Arrays.stream(arguments).map(Texts::plain))
+                    .collect(Collectors.joining(" "))),
+        "<key>".getBytes(UTF_8),
+        reader.start());
+    return Optional.of("for each " + String.join(", ", commands));
   }
 
   /** Each reading is a run of its own. */

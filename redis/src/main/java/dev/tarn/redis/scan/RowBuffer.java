@@ -30,7 +30,10 @@ final class RowBuffer {
 
   private final String source;
   private final List<ScanColumn> columns;
+
+  /** Of the columns that are handed over; others are only looked at. */
   private final Schema schema;
+
   private final ScanOptions options;
   private final Counters counters;
   private final BatchQueue out;
@@ -49,19 +52,21 @@ final class RowBuffer {
   private long flushed;
 
   /**
-   * @param columns those that are wanted, in order
+   * @param columns those that are read: first the ones that are wanted, in order
+   * @param wanted how many those are
    * @param out where full batches go
    */
   RowBuffer(
       String source,
       List<ScanColumn> columns,
+      int wanted,
       ScanOptions options,
       Counters counters,
       Relevance relevance,
       BatchQueue out) {
     this.source = source;
     this.columns = columns;
-    this.schema = new Schema(columns.stream().map(ScanColumn::field).toList());
+    this.schema = new Schema(columns.stream().limit(wanted).map(ScanColumn::field).toList());
     this.options = options;
     this.counters = counters;
     this.relevance = relevance;
@@ -227,7 +232,7 @@ final class RowBuffer {
     for (ColumnBuffer buffer : buffers) {
       vectors.add(buffer.vector(rows));
     }
-    var batch = new Batch(schema, rows, vectors);
+    var batch = new Batch(schema, rows, vectors.subList(0, schema.size()));
     counters.rows.add(rows);
     counters.bytes.add(bytes);
     long size = bytes + 16L * rows * (1 + buffers.length);

@@ -47,7 +47,8 @@ final class ScanRun implements AutoCloseable {
   private final ScanSpec spec;
   private final KeySelection selection;
   private final ReadBounds bounds;
-  private final List<ScanColumn> wanted;
+  private final List<ScanColumn> columns;
+  private final int wanted;
   private final BatchQueue out;
   private final Tuner tuner;
   private final Counters counters = new Counters();
@@ -78,7 +79,8 @@ final class ScanRun implements AutoCloseable {
     this.spec = spec;
     this.selection = selection;
     this.bounds = bounds;
-    this.wanted = wanted;
+    this.columns = Columns.read(spec, wanted);
+    this.wanted = wanted.size();
     this.out = new BatchQueue(isSmall() ? Long.MAX_VALUE / 2 : spec.options().memory() / 2);
     this.tuner = new Tuner(spec.options());
     boolean comesTwice = selection.keys() == null; // those that are named are distinct
@@ -126,28 +128,20 @@ final class ScanRun implements AutoCloseable {
   }
 
   ValueReader reader() {
-    return spec.type().reader(spec, wanted, bounds);
+    return spec.type().reader(spec, columns, bounds);
   }
 
   RowBuffer rows() {
-    return new RowBuffer(spec.name(), wanted, spec.options(), counters, relevance, out);
+    return new RowBuffer(spec.name(), columns, wanted, spec.options(), counters, relevance, out);
   }
 
   /** Whether it takes more than the key to make its rows. */
   boolean readsValues() {
-    return !spec.type().isOneRow()
-        || wanted.stream().map(ScanColumn::role).anyMatch(role -> !isOfKey(role));
-  }
-
-  private static boolean isOfKey(Role role) {
-    return switch (role) {
-      case KEY, TTL, ROW_INDEX, RELEVANCE -> true;
-      default -> false;
-    };
+    return Columns.needValues(spec.type(), columns);
   }
 
   boolean readsTtl() {
-    return Columns.have(wanted, Role.TTL);
+    return Columns.have(columns, Role.TTL);
   }
 
   /** Whoever waits to hand over keys that nobody reads any more is told, too. */

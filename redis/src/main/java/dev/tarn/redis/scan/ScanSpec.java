@@ -9,6 +9,7 @@ import dev.tarn.type.Schema;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,18 @@ public record ScanSpec(
   /** The same columns of the keys that a query finds. */
   public ScanSpec of(Searched query) {
     return new ScanSpec(type, pattern, columns, options, samples, query, conditions);
+  }
+
+  /** The same with other fields for columns of fields. */
+  public ScanSpec withSources(UnaryOperator<String> source) {
+    List<ScanColumn> others =
+        columns.stream()
+            .map(c ->
+                c.role() == Role.FIELD
+                    ? new ScanColumn(c.name(), c.type(), c.role(), source.apply(c.source()))
+                    : c)
+            .toList();
+    return new ScanSpec(type, pattern, others, options, samples, searched, conditions);
   }
 
   /** The same with conditions that an index tells. */

@@ -1,5 +1,6 @@
 package dev.tarn.redis.search;
 
+import dev.tarn.redis.BadValue;
 import dev.tarn.redis.IndexField;
 import dev.tarn.redis.RedisIndex;
 import dev.tarn.redis.scan.KeyType;
@@ -52,6 +53,9 @@ public final class AggregatePlanner {
     if (spec.options().indexUpTo().orElse(1) == 0) {
       return new AggregateAnswer.Declined("the options say so");
     }
+    if (spec.options().onBadValue() == BadValue.SKIP_ROW) {
+      return new AggregateAnswer.Declined("rows with a bad value in any column are left out");
+    }
     if (indexes.servers().isCluster()) {
       return new AggregateAnswer.Declined("the servers are a cluster");
     }
@@ -69,22 +73,6 @@ public final class AggregatePlanner {
     }
   }
 
-  /** The answer for the documents that a query finds in an index that is named. */
-  static AggregateAnswer byHand(
-      Indexes indexes, ScanSpec spec, AggregateRequest request, String query) {
-    if (indexes.servers().isCluster()) {
-      return new AggregateAnswer.Declined("the servers are a cluster");
-    }
-    AggregateCommand command;
-    try (var link = new LazyLink(indexes)) {
-      var planner = new AggregatePlanner(indexes, spec, request, link);
-      command = planner.command(planner.named(), query);
-    } catch (Doubtful e) {
-      return new AggregateAnswer.Declined(e.why());
-    }
-    return new AggregateRun(indexes, spec, request, command).run();
-  }
-
   /** Why an index would not answer it, complete as it may be; empty where it would. */
   static String unfit(Indexes indexes, ScanSpec spec, AggregateRequest request, RedisIndex index) {
     try (var link = new LazyLink(indexes)) {
@@ -99,15 +87,19 @@ public final class AggregatePlanner {
     }
   }
 
-  private RedisIndex named() {
-    Optional<String> name = spec.options().index();
-    return indexes.catalog(link, name).indexes().stream()
-        .filter(index -> Optional.of(index.name()).equals(name))
+  /** As it is now. */
+  private RedisIndex named(String name) {
+    return indexes.catalog(link, Optional.of(name)).indexes().stream()
+        .filter(index -> index.name().equals(name))
         .findFirst()
         .orElseThrow(() -> new Doubtful("there is no such index"));
   }
 
   private AggregateCommand command() {
+    Searched searched = spec.searched();
+    if (searched != null) { // its documents are the rows, whatever keys it covers
+      return command(named(searched.index().name()), searched.query());
+    }
     RedisIndex index = index();
     Translation narrower = Translator.translate(request.filters(), index, spec);
     AggregateCommand command = command(index, narrower.isEmpty() ? "*" : narrower.query());

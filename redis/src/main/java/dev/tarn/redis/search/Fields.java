@@ -42,11 +42,15 @@ record Fields(RedisIndex index, ScanSpec spec) {
       return field.path().equals(column.source());
     }
     String member = column.source();
-    boolean simple = member.matches("[A-Za-z_][A-Za-z0-9_]*");
-    return (simple && field.path().equals("$." + member))
+    return (isSimple(member) && field.path().equals("$." + member))
         || (isPlain(member)
             && (field.path().equals("$[\"" + member + "\"]")
                 || field.path().equals("$['" + member + "']")));
+  }
+
+  /** Whether a member can stand in a path as it is. */
+  static boolean isSimple(String member) {
+    return member.matches("[A-Za-z_][A-Za-z0-9_]*");
   }
 
   private static boolean isPlain(String member) {

@@ -92,6 +92,11 @@ public final class KeySearch {
     return search(SearchCommands.keys(choice, most), choice.scored());
   }
 
+  /** Some of them, and how many there are. */
+  SearchReply first(int most) {
+    return search(most);
+  }
+
   /** How many are found. */
   SearchReply count() {
     return search(SearchCommands.count(choice), false);

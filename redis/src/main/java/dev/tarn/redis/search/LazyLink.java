@@ -2,6 +2,7 @@ package dev.tarn.redis.search;
 
 import dev.tarn.redis.wire.Link;
 import dev.tarn.redis.wire.LostConnection;
+import dev.tarn.redis.wire.Node;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -32,9 +33,18 @@ final class LazyLink implements Supplier<Link>, AutoCloseable {
 
   @Override
   public Link get() {
+    return open().link();
+  }
+
+  /** To whom it is. */
+  Node node() {
+    return open().node();
+  }
+
+  private Borrowed open() {
     Borrowed open = connection == null ? indexes.connect() : connection;
     connection = open;
-    return open.link();
+    return open;
   }
 
   @Override

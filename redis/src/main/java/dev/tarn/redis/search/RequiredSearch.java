@@ -1,5 +1,7 @@
 package dev.tarn.redis.search;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.tarn.error.InvalidRequest;
 import dev.tarn.error.Unavailable;
 import dev.tarn.expr.Expr;
@@ -122,8 +124,24 @@ public final class RequiredSearch {
    */
   public static Decision decide(
       Indexes indexes, ScanSpec spec, List<Expr> filters, boolean scored) {
-    Function<LazyLink, Decision> search =
-        link -> new RequiredSearch(indexes, spec, scored, link).decision(filters);
+    return asked(
+        indexes, spec, link -> new RequiredSearch(indexes, spec, scored, link).decision(filters));
+  }
+
+  /** The first keys of a table that is a query. */
+  static FoundKeys first(Indexes indexes, ScanSpec spec, int most) {
+    return asked(
+        indexes,
+        spec,
+        link -> {
+          SearchChoice choice =
+              new RequiredSearch(indexes, spec, false, link).decision(List.of()).choice();
+          SearchReply found = new KeySearch(requireNonNull(choice), link.get()).first(most);
+          return new FoundKeys(link.node(), found.keys(), found.keys().size() >= found.total());
+        });
+  }
+
+  private static <T> T asked(Indexes indexes, ScanSpec spec, Function<LazyLink, T> search) {
     try {
       return LazyLink.twice(indexes, search);
     } catch (Doubtful e) {

@@ -1,10 +1,71 @@
 package dev.tarn.redis.search;
 
+import dev.tarn.error.InvalidRequest;
+import dev.tarn.redis.IndexField;
 import dev.tarn.redis.RedisIndex;
+import dev.tarn.redis.ScanOptions;
+import dev.tarn.redis.scan.KeyPattern;
+import dev.tarn.redis.scan.KeyType;
+import dev.tarn.redis.scan.ScanSpec;
+import dev.tarn.redis.scan.Tables;
+import dev.tarn.type.Schema;
+import java.util.function.UnaryOperator;
 
 /**
  * A query that was written by hand: a table has the rows that it finds.
  *
  * @param query in the language of the index
  */
-public record Searched(RedisIndex index, String query) {}
+public record Searched(RedisIndex index, String query) {
+
+  /** The rows that it finds, with columns of fields as their keys have them. */
+  public ScanSpec table(Schema columns, ScanOptions options) {
+    return Tables.of(keyType(), KeyPattern.of("*"), columns, options).of(this);
+  }
+
+  /**
+   * The rows that it finds, with columns that are called as the index calls their fields.
+   *
+   * @throws InvalidRequest for what lies deeper in a JSON document than its members
+   */
+  public ScanSpec tableOfFields(Schema columns) {
+    boolean none = columns.fields().isEmpty();
+    return table(columns, none ? ScanOptions.DEFAULT : ScanOptions.DEFAULT.withoutKey())
+        .withSources(source());
+  }
+
+  /**
+   * The first keys that it finds.
+   *
+   * @throws InvalidRequest when the server does not take the query
+   */
+  public FoundKeys first(Indexes indexes, int most) {
+    return RequiredSearch.first(indexes, table(Schema.of(), ScanOptions.DEFAULT), most);
+  }
+
+  public KeyType keyType() {
+    return index.keyType().orElse(KeyType.HASH);
+  }
+
+  private UnaryOperator<String> source() {
+    return name ->
+        index.fields().stream()
+            .filter(field -> field.name().equals(name))
+            .findFirst()
+            .map(this::source)
+            .orElse(name);
+  }
+
+  private String source(IndexField field) {
+    if (keyType() != KeyType.JSON) {
+      return field.path();
+    }
+    String member = field.path().startsWith("$.") ? field.path().substring(2) : "";
+    if (!Fields.isSimple(member)) {
+      throw new InvalidRequest(
+          "Cannot read field %s of index %s: its path is %s, and only members of a document are read, such as $.name."
+              .formatted(field.name(), index.name(), field.path()));
+    }
+    return member;
+  }
+}

@@ -29,14 +29,15 @@ public final class OneServer implements Servers {
 
   @Override
   public Assignment assignment() {
-    if (kept.has(node)) {
-      return Assignment.of(node); // the connection is to this run of the server
-    }
     node = backoff.persist(this::find, e -> outOfReach(name, e));
     return Assignment.of(node);
   }
 
   private Node find() {
+    Node known = node;
+    if (kept.has(known)) {
+      return known; // the connection is to this run of the server, which may take no more of them
+    }
     try (Link link = connector.open(address)) {
       Identity.Said said = Identity.said(link);
       if (said.isOfCluster()) {
