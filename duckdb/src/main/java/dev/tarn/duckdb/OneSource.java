@@ -166,18 +166,25 @@ final class OneSource {
           if (!isPlainStar(column)) {
             throw new Unfit("it reads a changed *");
           }
-          columns.putAll(visible.columns());
+          visible.columns().forEach((name, field) -> add(name, field, columns));
         }
         case "COLUMN_REF" -> {
           List<?> path = Json.array(column.get("column_names"));
           String name = String.valueOf(path.getLast());
           String alias = text(column, "alias");
-          columns.put(alias.isEmpty() ? visible.given(name) : alias, visible.required(column));
+          add(alias.isEmpty() ? visible.given(name) : alias, visible.required(column), columns);
         }
         default -> throw new Unfit("it reads computed columns");
       }
     }
     return columns;
+  }
+
+  /** The engine gives a second column of a name another one. */
+  private static void add(String name, Field field, Map<String, Field> columns) {
+    if (columns.putIfAbsent(name, field) != null) {
+      throw new Unfit("it reads two columns called " + name);
+    }
   }
 
   private static boolean isPlainStar(Map<?, ?> star) {

@@ -283,6 +283,99 @@ class AggregateByIndexTest extends SearchTest {
             "Cannot compute amount by an index: only count, countDistinct, sum, min, max and mean of fields can be. Aggregate a frame of the keys.");
   }
 
+  /** What a result is taken apart into has names of its own. */
+  @Test
+  void fieldsMayBeCalledLikeOthersAndMore() throws Exception {
+    List<String> names =
+        List.of("q", "q_", "q_0", "q_1", "q_3", "q_x0", "q_h", "q_t", "q_r", "q_e", "q_s", "q__s");
+    var create = new ArrayList<Object>(List.of("FT.CREATE", "i", "SCHEMA", "region", "TAG"));
+    names.forEach(name -> create.addAll(List.of(name, "NUMERIC")));
+    server.command(create.toArray());
+    for (int row = 0; row < 6; row++) {
+      var fields = new ArrayList<>(List.of("region", row % 2 == 0 ? "eu" : "us"));
+      for (int i = 0; i < names.size(); i++) {
+        fields.addAll(List.of(names.get(i), Integer.toString(row * 7 - i * 3 - 5)));
+      }
+      put(fields.toArray(String[]::new));
+    }
+    for (var type : List.of(DOUBLE, BIGINT)) {
+      var columns = new ArrayList<Object>(List.of("region", VARCHAR));
+      names.forEach(name -> columns.addAll(List.of(name, type)));
+      Schema schema = Schema.of(columns.toArray());
+      var calls = new ArrayList<Expr>();
+      for (String name : names) {
+        calls.addAll(
+            List.of(
+                sum(name).as("s" + name),
+                min(name).as("l" + name),
+                max(name).as("h" + name),
+                count(name).as("n" + name)));
+      }
+      for (List<Expr> some : List.of(calls, calls.reversed())) {
+        Expr[] all = some.toArray(Expr[]::new);
+        server.forgetCalls();
+        List<String> found =
+            rows(redis.hashes("s:*", schema, o -> o.index("i")).groupBy("region").agg(all));
+        assertThat(wasPushed()).isTrue();
+        assertThat(found)
+            .isEqualTo(
+                rows(
+                    redis.hashes("s:*", schema, o -> o.withoutIndex()).groupBy("region").agg(all)));
+      }
+    }
+  }
+
+  /** The engine gives the second column of a name another one. */
+  @Test
+  void aNameThatASelectHasTwiceIsNoneOfTheServers() throws Exception {
+    index();
+    put("region", "eu", "kind", "x", "amount", "1");
+    put("region", "eu", "kind", "x", "amount", "2");
+    put("region", "us", "kind", "y", "amount", "4");
+    for (String from :
+        List.of("(SELECT *, kind AS region FROM t)", "(SELECT kind AS region, * FROM t)")) {
+      for (String query :
+          List.of(
+              "SELECT region, count(*) AS n, sum(amount) AS s FROM %s GROUP BY region",
+              "SELECT count(*) AS n, sum(amount) AS s FROM %s WHERE region = 'x'",
+              "WITH c AS (FROM %s) SELECT region, sum(amount) AS s FROM c GROUP BY region")) {
+        tarn.register("t", scanned());
+        List<String> expected = rows(tarn.sql(query.formatted(from)));
+        tarn.register("t", indexed());
+        assertThat(rows(tarn.sql(query.formatted(from)))).as(query + from).isEqualTo(expected);
+      }
+    }
+  }
+
+  /** The module looks at each value for each document, and tens of thousands end its server. */
+  @Test
+  void longListsOfValuesAreLeftToTheEngine() throws Exception {
+    index();
+    put("region", "eu", "kind", "x", "amount", "1");
+    var values = new ArrayList<Object>();
+    for (int i = 0; i < 60_000; i++) {
+      values.add("value " + i);
+    }
+    values.add("eu");
+    Expr many = col("region").in(values.toArray());
+    assertThat(rows(indexed().filter(many).groupBy("kind").agg(count().as("n"))))
+        .containsExactly("{kind=x, n=1}");
+    assertThat(indexed().filter(many).groupBy("kind").agg(count()).explain())
+        .contains("filters are too long to be computed for each document");
+  }
+
+  @Test
+  void anIndexOfMoreKeysThanThePatternIsNotAskedForGroups() throws Exception {
+    index();
+    put("region", "eu", "amount", "1");
+    put("region", "eu", "amount", "2");
+    Frame one = redis.hashes("s:1*", SALE, o -> o.index("i"));
+    assertThat(rows(one.groupBy("region").agg(sum("amount").as("s"))))
+        .containsExactly("{region=eu, s=1.0}");
+    assertThat(one.groupBy("region").agg(sum("amount")).explain())
+        .contains("not aggregated there: i has other keys than s:1*");
+  }
+
   /** What the server would not compute as the engine does is computed of the rows it finds. */
   @Test
   void byHandTheRowsAreReadWhereTheServersAnswerIsNotCertain() throws Exception {

@@ -10,9 +10,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tarn.Frame;
 import dev.tarn.error.InvalidRequest;
+import dev.tarn.error.LimitExceeded;
 import dev.tarn.expr.Expr;
 import dev.tarn.testkit.Seeds;
 import dev.tarn.testkit.redis.CommandLog;
+import dev.tarn.testkit.redis.RedisOptions;
+import dev.tarn.testkit.redis.RedisServer;
 import dev.tarn.type.Schema;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -245,6 +248,42 @@ class IndexTest extends SearchTest {
       for (List<String> command : log.commands("FT.SEARCH")) {
         assertThat(command.get(2))
             .matches("\\*|(@status:\\{([A-Za-z0-9_]|\\\\[ -~&&[^\\\\]])+\\} ?)+");
+      }
+    }
+  }
+
+  /** Version 1 says that the keys it has found when its time is up are all. */
+  @Test
+  void answersThatAShortTimeOutCutOffAreNotTakenForWhole() throws Exception {
+    try (RedisServer hasty =
+            RedisServer.start(
+                RedisOptions.PLAIN.line(
+                    "loadmodule " + RedisServer.SEARCH_MODULE + " SAFEMODE TIMEOUT 5"));
+        Redis impatient = Redis.open(hasty.url(), tarn.engine())) {
+      hasty.command("FT.CREATE", "i", "SCHEMA", "r", "TAG");
+      int keys = 60_000;
+      var commands = new ArrayList<Object[]>();
+      for (int i = 0; i < keys; i++) {
+        commands.add(new Object[] {"HSET", "k:" + i, "r", "r" + i % 4});
+        commands.add(new Object[] {"FT.ADDHASH", "i", "k:" + i, "1"});
+      }
+      try (var client = hasty.client()) {
+        client.pipeline(commands);
+      }
+      Schema tags = Schema.of("r", VARCHAR);
+      for (int i = 0; i < 5; i++) {
+        assertThat(
+                impatient
+                    .hashes("k:*", tags, o -> o.index("i"))
+                    .filter(col("r").eq("r1"))
+                    .collect()
+                    .size())
+            .isEqualTo(keys / 4);
+        try {
+          assertThat(impatient.search("i", "@r:{r1}", tags).collect().size()).isEqualTo(keys / 4);
+        } catch (LimitExceeded e) {
+          assertThat(e).hasMessageContaining("so long that it may be cut off");
+        }
       }
     }
   }

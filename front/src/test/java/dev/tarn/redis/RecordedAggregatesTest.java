@@ -61,15 +61,15 @@ class RecordedAggregatesTest {
       group.put("region", region);
     }
     group.put("__t_n", Long.toString(rows));
-    String name = "__t_s_amount";
+    String name = "_s_amount";
     double rest = Math.abs(sum);
-    group.put(name, String.valueOf(sum));
-    group.put(name + "_h", "0");
+    group.put("__t" + name, String.valueOf(sum));
+    group.put("__th" + name, "0");
     for (int part = 0; part < 4; part++) {
-      group.put(name + "_" + part, Long.toString((long) rest));
+      group.put("__t" + part + name, Long.toString((long) rest));
       rest = (rest - Math.floor(rest)) * 0x1p36;
     }
-    group.put(name + "_e", "0");
+    group.put("__te" + name, "0");
     groups.add(group);
   }
 

@@ -303,6 +303,17 @@ class RecordedConditionsTest {
     return found instanceof List<?> list && list.size() > 1 ? List.of(1L, "doc:1") : found;
   }
 
+  @Test
+  void indexesAreOfTheFirstDatabase() throws Exception {
+    server.recorded(SharedData.path("redis-replies/search-2.10-json-2.4.jsonl"));
+    server.answer("OK", "SELECT", "1");
+    try (Redis second = Redis.open(server.url() + "/1", tarn.engine())) {
+      assertThatThrownBy(() -> second.search("users_idx", "*", Schema.of("age", DOUBLE)))
+          .isInstanceOf(InvalidRequest.class)
+          .hasMessageContaining("indexes are of database 0, and this is database 1");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {2, 3})
   void readsRecordedScores(int protocol) throws Exception {

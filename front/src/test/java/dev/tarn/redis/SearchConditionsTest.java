@@ -8,8 +8,10 @@ import static dev.tarn.type.DataType.BIGINT;
 import static dev.tarn.type.DataType.VARCHAR;
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tarn.Frame;
+import dev.tarn.error.InvalidRequest;
 import dev.tarn.testkit.Seeds;
 import dev.tarn.testkit.redis.CommandLog;
 import dev.tarn.type.Schema;
@@ -88,6 +90,27 @@ class SearchConditionsTest extends SearchTest {
         .contains("redis hashes p:* where matches(bio, 'red-shoes')")
         .contains("FT.SEARCH people '@bio:(red shoes)' NOCONTENT LIMIT 0 2000 · 2 keys")
         .doesNotContain("SCAN MATCH");
+  }
+
+  @Test
+  void tooManyWordsAreNotSent() throws Exception {
+    somePeople();
+    String words = "red ".repeat(1001);
+    assertThatThrownBy(() -> people().filter(matches("bio", words)))
+        .isInstanceOf(InvalidRequest.class)
+        .hasMessageStartingWith(
+            "Cannot filter by matches(bio, '…'): there are more than 1,000 words in it.");
+    assertThat(keys(people().filter(matches("bio", words.substring(4))))).isNotEmpty();
+  }
+
+  /** Newer servers take a range of nothing for a mistake. */
+  @Test
+  void aRangeOfNothingIsNotSent() throws Exception {
+    somePeople();
+    Frame none =
+        people().filter(matches("bio", "red")).filter(col("age").ge(5).and(col("age").le(3)));
+    assertThat(keys(none)).isEmpty();
+    assertThat(none.explain()).contains("@age:[5 +inf] @age:[-inf 3]");
   }
 
   @Test

@@ -83,6 +83,8 @@ record AggregateCommand(
     return computes(Function.MAX, property) || (isWhole(property) && needsSum(property));
   }
 
+  // Names end in that of a field, so that none can be made of another field
+
   static String sum(Property property) {
     return "__t_s_" + property.name();
   }
@@ -95,11 +97,27 @@ record AggregateCommand(
     return "__t_h_" + property.name();
   }
 
+  /** The least of the negative values, of which the largest is made. */
+  private static String least(Property property) {
+    return "__t_n_" + property.name();
+  }
+
+  /** Whether a document has the field. */
+  private static String isThere(Property property) {
+    return "__t_i_" + property.name();
+  }
+
+  /** Whether a document has a whole number there, written as one. */
+  private static String isOne(Property property) {
+    return "__t_w_" + property.name();
+  }
+
   /** How many documents of a group have the field. */
   static String there(Property property) {
     return "__t_p_" + property.name();
   }
 
+  /** How many of them a scan reads. */
   static String written(Property property) {
     return "__t_k_" + property.name();
   }
@@ -147,13 +165,13 @@ record AggregateCommand(
         List.of(
             "FILTER", loaded.stream().map(Property::isThere).collect(Collectors.joining("||"))));
     for (Property property : examined()) {
-      ExactNumber.apply(words, property.isThere(), there(property));
+      ExactNumber.apply(words, property.isThere(), isThere(property));
       if (needsMax(property)) { // MAX of what is not positive is wrong
-        ExactNumber.apply(words, "0-" + property.at(), max(property) + "_");
+        ExactNumber.apply(words, "0-" + property.at(), least(property));
       }
     }
     for (Property property : whole()) {
-      ExactNumber.apply(words, isWritten(property), written(property));
+      ExactNumber.apply(words, isWritten(property), isOne(property));
     }
   }
 
@@ -232,7 +250,7 @@ record AggregateCommand(
         reduce(
             words,
             checked ? "MIN" : "MAX",
-            checked ? max(property) + "_" : property.name(),
+            checked ? least(property) : property.name(),
             max(property));
       }
       if (computes(Function.COUNT_DISTINCT, property)) {
@@ -241,10 +259,10 @@ record AggregateCommand(
     }
     if (checked) {
       for (Property property : examined()) {
-        reduce(words, "SUM", there(property), there(property) + "_s");
+        reduce(words, "SUM", isThere(property), there(property));
       }
       for (Property property : whole()) {
-        reduce(words, "SUM", written(property), written(property) + "_s");
+        reduce(words, "SUM", isOne(property), written(property));
       }
     }
   }

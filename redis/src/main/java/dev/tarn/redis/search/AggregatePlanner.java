@@ -104,6 +104,9 @@ public final class AggregatePlanner {
     Translation narrower = Translator.translate(request.filters(), index, spec);
     AggregateCommand command = command(index, narrower.isEmpty() ? "*" : narrower.query());
     CoverageCheck.require(indexes, link, index, spec);
+    if (!index.followsKeys()) {
+      CoverageCheck.requireNoOthers(indexes, link, index, spec);
+    }
     return command;
   }
 

@@ -109,7 +109,7 @@ final class AggregateResult {
    */
   private void requireReadable(Map<String, byte @Nullable []> row) {
     for (Property property : command.whole()) {
-      long written = ExactNumber.count(row, AggregateCommand.written(property) + "_s");
+      long written = ExactNumber.count(row, AggregateCommand.written(property));
       if (written != there(property, row)) {
         throw new Doubtful("a whole number in " + property.name() + " is not written as one");
       }
@@ -117,7 +117,7 @@ final class AggregateResult {
   }
 
   private static long there(Property property, Map<String, byte @Nullable []> row) {
-    return ExactNumber.count(row, AggregateCommand.there(property) + "_s");
+    return ExactNumber.count(row, AggregateCommand.there(property));
   }
 
   private static byte @Nullable [] text(byte @Nullable [] bytes) {

@@ -25,6 +25,11 @@ final class Conditions {
 
   private static final int LONGEST_NUMBER = 18;
 
+  /**
+   * Some 80 comparisons, which take the server some 7 µs for each document; 55,000 of them end it.
+   */
+  private static final int LONGEST = 2000;
+
   private final Function<String, Property> properties;
   private final Set<Property> used;
 
@@ -59,8 +64,20 @@ final class Conditions {
     this.used = used;
   }
 
-  /** All of them at once. */
+  /**
+   * All of them at once.
+   *
+   * @throws Doubtful for what cannot be said, and for more than is quickly computed
+   */
   String all(List<Expr> filters) {
+    String all = joined(filters);
+    if (all.length() > LONGEST) {
+      throw new Doubtful("filters are too long to be computed for each document");
+    }
+    return all;
+  }
+
+  private String joined(List<Expr> filters) {
     return filters.stream().map(this::condition).collect(Collectors.joining("&&"));
   }
 
@@ -71,7 +88,7 @@ final class Conditions {
       case Expr.In(Expr.Column column, List<Expr> values) -> in(property(column), values);
       case Expr.IsNull(Expr.Column column) -> "(!" + property(column).isThere() + ")";
       case Expr.Not(Expr.IsNull(Expr.Column column)) -> property(column).isThere();
-      case Expr.And(List<Expr> operands) -> "(" + all(operands) + ")";
+      case Expr.And(List<Expr> operands) -> "(" + joined(operands) + ")";
       case Expr.Or(List<Expr> operands) -> or(operands);
       default -> throw unknown();
     };

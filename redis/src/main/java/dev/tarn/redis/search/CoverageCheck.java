@@ -49,6 +49,27 @@ final class CoverageCheck {
     }
   }
 
+  /**
+   * Looks whether the first documents of an index are keys of the pattern, unless it did not long
+   * ago: version 1 does not tell which keys it has, and who names it may have named a larger one.
+   *
+   * @throws Doubtful when some are not
+   */
+  static void requireNoOthers(
+      Indexes indexes, Supplier<Link> link, RedisIndex index, ScanSpec spec) {
+    List<String> asked = List.of("exact", index.name(), spec.pattern().toString());
+    if (indexes.kept(asked) != null) {
+      return;
+    }
+    long start = System.nanoTime();
+    SearchChoice all = SearchChoice.of(index, "*");
+    List<byte[]> keys = new KeySearch(all, link.get()).first(SAMPLE).keys();
+    if (!keys.stream().allMatch(spec.pattern()::matches)) {
+      throw new Doubtful("%s has other keys than %s".formatted(index.name(), spec.pattern()));
+    }
+    indexes.keep(asked, true, start);
+  }
+
   /** What is missing; empty for nothing. */
   private String missing() {
     List<byte[]> keys = sample();

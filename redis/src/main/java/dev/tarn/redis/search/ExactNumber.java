@@ -19,18 +19,26 @@ final class ExactNumber {
 
   /** Steps that take a number of a group apart. */
   static void addParts(List<String> words, String name) {
-    apply(words, "abs(@" + name + ")", name + "_t");
-    apply(words, "floor(@%s_t/%s)".formatted(name, UNIT), name + "_h");
-    apply(words, "@%s_t-@%s_h*%s".formatted(name, name, UNIT), name + "_r");
-    String rest = name + "_r";
-    for (int part = 0; part < 3; part++) {
-      apply(words, "floor(@" + rest + ")", name + "_" + part);
-      String next = name + "_x" + part;
-      apply(words, "(@%s-@%s_%d)*%s".formatted(rest, name, part, UNIT), next);
+    String all = part(name, "t");
+    String high = part(name, "h");
+    String rest = part(name, "r");
+    apply(words, "abs(@" + name + ")", all);
+    apply(words, "floor(@%s/%s)".formatted(all, UNIT), high);
+    apply(words, "@%s-@%s*%s".formatted(all, high, UNIT), rest);
+    for (int i = 0; i < 3; i++) {
+      String whole = part(name, Integer.toString(i));
+      String next = part(name, "x" + i);
+      apply(words, "floor(@" + rest + ")", whole);
+      apply(words, "(@%s-@%s)*%s".formatted(rest, whole, UNIT), next);
       rest = next;
     }
-    apply(words, "floor(@" + rest + ")", name + "_3");
-    apply(words, "@%s-@%s_3".formatted(rest, name), name + "_e");
+    apply(words, "floor(@" + rest + ")", part(name, "3"));
+    apply(words, "@%s-@%s".formatted(rest, part(name, "3")), part(name, "e"));
+  }
+
+  /** The name of something else for a field: what ends like it may be the name of another field. */
+  static String part(String name, String what) {
+    return name.replaceFirst("^__t", "__t" + what);
   }
 
   static void apply(List<String> words, String expression, String name) {
@@ -43,20 +51,20 @@ final class ExactNumber {
    * @throws Doubtful when they do not tell it bit by bit
    */
   static double read(Map<String, byte @Nullable []> row, String name) {
-    double whole = number(row, name);
-    double high = part(row, name + "_h");
+    double about = number(row, name);
+    double high = whole(row, part(name, "h"));
     double value = 0;
     for (int part = 3; part >= 0; part--) {
-      value = value / SIZE + part(row, name + "_" + part);
+      value = value / SIZE + whole(row, part(name, Integer.toString(part)));
     }
-    if (number(row, name + "_e") != 0 || high >= SIZE) {
+    if (number(row, part(name, "e")) != 0 || high >= SIZE) {
       throw new Doubtful("a number is too large, or too small, to be sent exactly");
     }
     value += high * SIZE;
-    return whole < 0 ? -value : value;
+    return about < 0 ? -value : value;
   }
 
-  private static double part(Map<String, byte @Nullable []> row, String name) {
+  private static double whole(Map<String, byte @Nullable []> row, String name) {
     double part = number(row, name);
     if (part < 0 || part != Math.rint(part)) {
       throw new Doubtful("a number was not sent exactly");

@@ -25,9 +25,6 @@ public final class KeySearch {
 
   static final int PAGE = 10_000;
 
-  /** Version 1 stops after 500 ms unless it was told otherwise, and does not say so. */
-  private static final long OLD_TIMEOUT_MILLIS = 400;
-
   private final SearchChoice choice;
   private final Link link;
 
@@ -106,14 +103,14 @@ public final class KeySearch {
     long start = System.nanoTime();
     Object sent = link.call(SearchCommands.FT_SEARCH, SearchCommands.bytes(choice, words));
     SearchReply reply = scored ? SearchReply.scored(sent) : SearchReply.keys(sent);
-    return reply.doubt().isEmpty() && tookLong(start)
+    return reply.doubt().isEmpty() && tookLong(System.nanoTime() - start)
         ? reply.doubted("it took so long that it may be cut off")
         : reply;
   }
 
-  private boolean tookLong(long start) {
-    long limit = choice.isOld() ? OLD_TIMEOUT_MILLIS : SearchCommands.TIMEOUT_MILLIS / 2;
-    return System.nanoTime() - start > limit * 1_000_000;
+  private boolean tookLong(long nanos) {
+    long limit = choice.isOld() ? OldTimeout.safeMillis(link) : SearchCommands.TIMEOUT_MILLIS / 2;
+    return nanos / 1_000_000 >= limit;
   }
 
   // ---- by a cursor
@@ -128,7 +125,7 @@ public final class KeySearch {
         return error.brief();
       }
       List<?> parts = Link.list(page);
-      if (parts.size() != 2 || tookLong(start)) {
+      if (parts.size() != 2 || tookLong(System.nanoTime() - start)) {
         return "a page may be cut off";
       }
       List<byte[]> keys = rows(parts.getFirst());

@@ -24,11 +24,25 @@ record QueryText(String text, boolean isUnion, @Nullable Range range) {
         return null;
       }
       if (high.equals(MOST) && other.low.equals(LEAST)) {
-        return new Range(field, low, other.high);
+        return new Range(field, low, other.high).orNull();
       }
       return low.equals(LEAST) && other.high.equals(MOST)
-          ? new Range(field, other.low, high)
+          ? new Range(field, other.low, high).orNull()
           : null;
+    }
+
+    /** A range of nothing is an error to newer servers, where two ranges are none. */
+    private @Nullable Range orNull() {
+      return value(low) > value(high) ? null : this;
+    }
+
+    private static double value(String bound) {
+      String number = bound.startsWith("(") ? bound.substring(1) : bound;
+      return switch (number) {
+        case LEAST -> Double.NEGATIVE_INFINITY;
+        case MOST -> Double.POSITIVE_INFINITY;
+        default -> Double.parseDouble(number);
+      };
     }
   }
 

@@ -29,6 +29,9 @@ public final class RequiredSearch {
   /** The server's own limit: near the poles it knows no places. */
   private static final double MOST_LATITUDE = 85.05112878;
 
+  /** A server does nothing else while it looks for some hundred thousand words. */
+  private static final int MOST_WORDS = 1000;
+
   private final Indexes indexes;
   private final ScanSpec spec;
   private final boolean scored;
@@ -92,6 +95,12 @@ public final class RequiredSearch {
     switch (search.condition()) {
       case SearchCondition.Words(String text) when WordQuery.of(text).isEmpty() ->
           throw refused(spec, List.of(search), "there is no word in it", "Give one at least.");
+      case SearchCondition.Words(String text) when WordQuery.of(text).size() > MOST_WORDS ->
+          throw refused(
+              spec,
+              List.of(new Expr.Search(search.column(), new SearchCondition.Words("…"))),
+              "there are more than %,d words in it".formatted(MOST_WORDS),
+              "The server would look for them for long. Give fewer.");
       case SearchCondition.Near near when Math.abs(near.latitude()) > MOST_LATITUDE ->
           throw refused(
               spec,

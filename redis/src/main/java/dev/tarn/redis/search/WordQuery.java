@@ -63,6 +63,11 @@ record WordQuery(List<Part> parts) {
         || (c < 128 ? Character.isLetterOrDigit(c) : Character.getType(c) != Character.SURROGATE);
   }
 
+  /** How many words there are. */
+  int size() {
+    return parts.stream().mapToInt(part -> part.words.size()).sum();
+  }
+
   boolean isEmpty() {
     return parts.isEmpty();
   }
