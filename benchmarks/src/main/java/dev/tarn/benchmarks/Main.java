@@ -45,6 +45,7 @@ final class Main {
     Locale.setDefault(Locale.ROOT);
     var asked = new ArrayList<>(List.of(args));
     Scale scale = asked.remove("--full") ? Scale.FULL : Scale.USUAL;
+    boolean keeps = asked.remove("--keep") || asked.isEmpty();
     Map<String, Group> groups = groups();
     if (!groups.keySet().containsAll(asked)) {
       System.err.println("Cannot run " + asked + ": the groups are " + groups.keySet() + ".");
@@ -62,9 +63,9 @@ final class Main {
     String command = String.join(" ", List.of("benchmarks/run", String.join(" ", args))).strip();
     var report = new Report(machine, command, results);
     System.out.println(report.table());
-    if (asked.isEmpty()) {
-      report.writeTable(Path.of("benchmarks", "README.md"));
-      report.writeJson(Path.of("benchmarks", "results", "latest.json"));
+    if (keeps) {
+      report.writeTable(Path.of("benchmarks", "README.md"), List.copyOf(groups.keySet()));
+      report.writeJson(Path.of("benchmarks", "results"));
     }
   }
 }

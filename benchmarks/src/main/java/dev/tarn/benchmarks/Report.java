@@ -6,6 +6,7 @@ import dev.tarn.benchmarks.Result.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -14,6 +15,12 @@ final class Report {
 
   private static final String BEGIN = "<!-- results: written by benchmarks/run -->";
   private static final String END = "<!-- end of results -->";
+
+  private static final String HEAD =
+      """
+      | group | what | against | measured | target | | run on |
+      | --- | --- | --- | --- | --- | --- | --- |
+      """;
 
   private final Machine machine;
   private final String command;
@@ -26,22 +33,23 @@ final class Report {
   }
 
   String table() {
-    var text = new StringBuilder();
-    text.append("`").append(command).append("` on ").append(machine).append(".\n\n");
-    text.append("| group | what | against | measured | target | |\n");
-    text.append("| --- | --- | --- | --- | --- | --- |\n");
-    for (Result result : results) {
-      text.append(
-          "| %s | %s | %s | %s | %s | %s |\n"
-              .formatted(
-                  result.group(),
-                  result.what(),
-                  result.peer(),
-                  result.measured(),
-                  result.target(),
-                  verdict(result.verdict())));
-    }
-    return text.toString();
+    return table(results.stream().map(this::line).toList());
+  }
+
+  private String table(List<String> lines) {
+    return "`%s` on %s.\n\n%s%s\n".formatted(command, machine, HEAD, String.join("\n", lines));
+  }
+
+  private String line(Result result) {
+    return "| %s | %s | %s | %s | %s | %s | %s |"
+        .formatted(
+            result.group(),
+            result.what(),
+            result.peer(),
+            result.measured(),
+            result.target(),
+            verdict(result.verdict()),
+            machine.date());
   }
 
   private static String verdict(Verdict verdict) {
@@ -52,20 +60,44 @@ final class Report {
     };
   }
 
-  /** Puts the table between the markers of a page. */
-  void writeTable(Path page) throws IOException {
+  /**
+   * Puts the table between the markers of a page. Lines of groups that did not run stay there.
+   *
+   * @param groups all there are, in order
+   */
+  void writeTable(Path page, List<String> groups) throws IOException {
     String text = Files.readString(page);
     int begin = text.indexOf(BEGIN);
     int end = text.indexOf(END);
     if (begin < 0 || end < begin) {
       throw new IOException("Cannot write the table: the page has no place marked for it.");
     }
+    List<String> before = text.substring(begin, end).lines().toList();
+    var lines = new ArrayList<String>();
+    for (String group : groups) {
+      List<String> now =
+          results.stream().filter(r -> r.group().equals(group)).map(this::line).toList();
+      lines.addAll(
+          now.isEmpty()
+              ? before.stream().filter(line -> line.startsWith("| " + group + " |")).toList()
+              : now);
+    }
     Files.writeString(
-        page, text.substring(0, begin + BEGIN.length()) + "\n" + table() + text.substring(end));
+        page,
+        text.substring(0, begin + BEGIN.length()) + "\n" + table(lines) + text.substring(end));
   }
 
-  void writeJson(Path file) throws IOException {
-    Files.createDirectories(file.getParent());
+  /** Writes a file for each group. */
+  void writeJson(Path folder) throws IOException {
+    Files.createDirectories(folder);
+    for (String group : results.stream().map(Result::group).distinct().toList()) {
+      writeJson(
+          folder.resolve(group + ".json"),
+          results.stream().filter(result -> result.group().equals(group)).toList());
+    }
+  }
+
+  private void writeJson(Path file, List<Result> ofGroup) throws IOException {
     try (JsonGenerator json =
         new JsonFactory()
             .createGenerator(Files.newBufferedWriter(file))
@@ -79,7 +111,7 @@ final class Report {
       json.writeNumberField("cores", machine.cores());
       json.writeNumberField("load", machine.load());
       json.writeArrayFieldStart("results");
-      for (Result result : results) {
+      for (Result result : ofGroup) {
         write(json, result);
       }
       json.writeEndArray();

@@ -129,15 +129,15 @@ class BenchmarksTest {
     Path page = folder.resolve("page.md");
     Files.writeString(
         page,
-        "before\n<!-- results: written by benchmarks/run -->\nold\n<!-- end of results -->\nafter\n");
+        "before\n<!-- results: written by benchmarks/run -->\n| g | old |\n| other | stays |\n<!-- end of results -->\nafter\n");
     var result = new Result("g", "what", "peer", "1.00 times", "", Verdict.NONE, Map.of("a", 1.0));
     var report = new Report(Machine.now(), "benchmarks/run", List.of(result));
-    report.writeTable(page);
-    report.writeJson(folder.resolve("results.json"));
+    report.writeTable(page, List.of("other", "g"));
+    report.writeJson(folder);
     assertThat(page)
         .content()
-        .contains("before", "| g | what | peer | 1.00 times |  |  |", "after")
+        .contains("before", "| other | stays |\n| g | what | peer | 1.00 times |  |  |", "after")
         .doesNotContain("old");
-    assertThat(folder.resolve("results.json")).content().contains("\"a\" : 1.0");
+    assertThat(folder.resolve("g.json")).content().contains("\"a\" : 1.0");
   }
 }
