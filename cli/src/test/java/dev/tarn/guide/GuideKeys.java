@@ -22,6 +22,15 @@ final class GuideKeys {
           "Red shoes and nothing else: 5.3221,60.3913",
           "Books on shoemaking, new and old: 10.7389,59.9225");
 
+  /** The sorted sets {@code points:…}. */
+  private static final List<String> POINTS =
+      List.of("january 120 Ann 95 Bo 310 Cy 205 Di 160 Ed", "february 180 Ann 240 Bo 90 Cy");
+
+  private static final List<String> PAGES = List.of("home", "search", "cart");
+
+  /** 2025-01-01 00:00 UTC. */
+  private static final long MIDNIGHT = 1_735_689_600_000L;
+
   private GuideKeys() {}
 
   static void write(RedisServer server) throws IOException {
@@ -60,6 +69,15 @@ final class GuideKeys {
     }
     commands.add(new Object[] {"HSET", "odd:1", "name", "Ann", "age", "34"});
     commands.add(new Object[] {"HSET", "odd:2", "name", "Bo", "age", "unknown"});
+    for (String points : POINTS) {
+      commands.add(("ZADD points:" + points).split(" "));
+    }
+    for (int i = 0; i < 60; i++) {
+      String id = MIDNIGHT + i * 60_000L + "-0";
+      var click = new ArrayList<Object>(List.of("XADD", "clicks:shop", id));
+      click.addAll(List.of("page", PAGES.get(i % 3), "ms", i * 7 % 50 + 10));
+      commands.add(click.toArray());
+    }
     try (RedisClient client = server.client()) {
       client.pipeline(commands);
     }

@@ -4,6 +4,7 @@ import dev.tarn.Frame;
 import dev.tarn.error.InvalidRequest;
 import dev.tarn.error.UnknownColumn;
 import dev.tarn.redis.scan.KeyType;
+import dev.tarn.redis.scan.Tables;
 import dev.tarn.spi.TableArguments;
 import dev.tarn.type.DataType;
 import dev.tarn.type.Field;
@@ -137,7 +138,7 @@ public final class RedisFunctions {
     return switch (schema) {
       case null -> Optional.empty();
       case String one when !type.hasFields() ->
-          Optional.of(Schema.of("value", DataType.parse(one)));
+          Optional.of(Schema.of(Tables.usual(type).names().getFirst(), DataType.parse(one)));
       case Map<?, ?> fields -> {
         var columns = new ArrayList<Field>();
         fields.forEach((name, column) ->
