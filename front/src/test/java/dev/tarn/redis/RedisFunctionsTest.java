@@ -40,6 +40,27 @@ class RedisFunctionsTest extends RedisTest {
   }
 
   @Test
+  void oneTypeIsThatOfTheOnlyColumn() {
+    server.command("SADD", "s", 3, 4);
+    server.command("ZADD", "z", 1, 5);
+    server.command("RPUSH", "l", 6);
+    assertThat(
+            tarn
+                .sql(
+                    """
+                    SELECT sum(member) FROM redis_sets('s', schema := 'BIGINT') UNION ALL
+                    SELECT sum(member) FROM redis_sorted_sets('z', schema := 'BIGINT') UNION ALL
+                    SELECT sum(value) FROM redis_lists('l', schema := 'BIGINT')
+                    """)
+                .collect()
+                .stream()
+                .map(row -> row.value(0).toString()))
+        .containsExactly("7", "5", "6");
+    assertThatThrownBy(() -> tarn.sql("FROM redis_time_series('t', schema := 'BIGINT')"))
+        .hasMessageContaining("the schema is none");
+  }
+
+  @Test
   void callsTheTableLikeTheFunction() {
     assertThat(
             tarn.sql(

@@ -137,7 +137,7 @@ public final class RedisFunctions {
     Object schema = call.named().get("schema");
     return switch (schema) {
       case null -> Optional.empty();
-      case String one when !type.hasFields() ->
+      case String one when !type.hasFields() && type != KeyType.TIME_SERIES ->
           Optional.of(Schema.of(Tables.usual(type).names().getFirst(), DataType.parse(one)));
       case Map<?, ?> fields -> {
         var columns = new ArrayList<Field>();
