@@ -6,6 +6,7 @@ import dev.tarn.plan.Plan;
 import dev.tarn.redis.infer.Advisor;
 import dev.tarn.redis.infer.Inference;
 import dev.tarn.redis.infer.QueryAdvisor;
+import dev.tarn.redis.infer.ServerFacts;
 import dev.tarn.redis.scan.KeyPattern;
 import dev.tarn.redis.scan.KeyType;
 import dev.tarn.redis.scan.RedisSource;
@@ -274,6 +275,16 @@ public final class Redis implements AutoCloseable {
    */
   public KeyType typeOf(String pattern, UnaryOperator<ScanOptions> options) {
     return inference(pattern, options).mostCommonType();
+  }
+
+  /**
+   * What the servers say of themselves.
+   *
+   * @throws dev.tarn.error.Unavailable when they are out of reach
+   */
+  public ServerInfo serverInfo() {
+    ServerFacts facts = ServerFacts.of(servers);
+    return new ServerInfo(facts.version(), facts.servers(), facts.indexes().isPresent());
   }
 
   /**
