@@ -211,7 +211,18 @@ public final class Redis implements AutoCloseable {
 
   /** As {@link #timeSeries(String, Samples)}, with options. */
   public Frame timeSeries(String pattern, Samples samples, UnaryOperator<ScanOptions> options) {
-    return frame(Tables.of(KeyPattern.of(pattern), samples, options.apply(ScanOptions.DEFAULT)));
+    return timeSeries(pattern, new Schema(List.of()), samples, options);
+  }
+
+  /**
+   * As {@link #timeSeries(String, Samples)}, with options.
+   *
+   * @param labels as columns of these types, before the labels of the samples
+   */
+  public Frame timeSeries(
+      String pattern, Schema labels, Samples samples, UnaryOperator<ScanOptions> options) {
+    ScanOptions all = options.apply(ScanOptions.DEFAULT);
+    return frame(Tables.of(KeyPattern.of(pattern), labels, samples, all));
   }
 
   /** Hashes, with the columns that a sample of them has. */

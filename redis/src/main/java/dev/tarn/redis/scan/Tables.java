@@ -56,11 +56,14 @@ public final class Tables {
   /**
    * A table of time series: {@code time TIMESTAMPTZ}, {@code value DOUBLE} and the labels.
    *
+   * @param labels those that have a type, before those of the samples
    * @throws InvalidRequest when two columns have the same name
    */
-  public static ScanSpec of(KeyPattern pattern, Samples samples, ScanOptions options) {
-    var labels = samples.labels().stream().map(name -> new Field(name, VARCHAR)).toList();
-    return of(KeyType.TIME_SERIES, pattern, new Schema(labels), options, samples);
+  public static ScanSpec of(
+      KeyPattern pattern, Schema labels, Samples samples, ScanOptions options) {
+    var all = new ArrayList<>(labels.fields());
+    samples.labels().forEach(name -> all.add(new Field(name, VARCHAR)));
+    return of(KeyType.TIME_SERIES, pattern, new Schema(all), options, samples);
   }
 
   private static ScanSpec of(
