@@ -60,8 +60,7 @@ class RedisFunctionsTest extends RedisTest {
         .hasMessage(
             "Cannot call redis_hashes: the pattern of keys is missing. Write one, such as 'user:*'.");
     assertThatThrownBy(() ->
-            tarn.sql(
-                "FROM redis_hashes('x', schema := {a: 'DATE'}, epochs := {a: 'fortnights'})"))
+            tarn.sql("FROM redis_hashes('x', schema := {a: 'DATE'}, epochs := {a: 'fortnights'})"))
         .hasMessage(
             "Cannot read dates as 'fortnights' since 1970: there is no such unit. Use days, seconds, millis, micros or nanos.");
     assertThatThrownBy(() -> tarn.sql("FROM redis_hashes('a' || 'b')"))

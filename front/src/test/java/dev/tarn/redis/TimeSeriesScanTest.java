@@ -307,12 +307,11 @@ class TimeSeriesScanTest {
             "Cannot aggregate time series by 'median': there is no such function. Use avg, sum, min, max, range, count, first, last, std.p, std.s, var.p, var.s or twa.",
             "redis_hashes('t', aggregate := 'avg', bucket := '1 s')",
             "Cannot call redis_hashes: only time series are aggregated by the server. Leave aggregate and bucket out.");
-    messages.forEach(
-        (call, message) ->
-            assertThatThrownBy(() -> tarn.sql("FROM " + call))
-                .as(call)
-                .isInstanceOf(InvalidRequest.class)
-                .hasMessage(message));
+    messages.forEach((call, message) ->
+        assertThatThrownBy(() -> tarn.sql("FROM " + call))
+            .as(call)
+            .isInstanceOf(InvalidRequest.class)
+            .hasMessage(message));
     assertThatThrownBy(() -> tarn.sql("FROM redis_time_series('t', bucket := INTERVAL 5 MINUTE)"))
         .hasMessageContaining("its arguments must be values");
   }

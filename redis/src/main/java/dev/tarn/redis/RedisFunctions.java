@@ -167,7 +167,8 @@ public final class RedisFunctions {
       return Optional.empty();
     }
     if (type != KeyType.TIME_SERIES) {
-      throw wrong("only time series are aggregated by the server", "Leave aggregate and bucket out.");
+      throw wrong(
+          "only time series are aggregated by the server", "Leave aggregate and bucket out.");
     }
     if (!(call.named().get("aggregate") instanceof String function)) {
       throw wrong("the function of its buckets is missing", "Write aggregate := 'avg'.");

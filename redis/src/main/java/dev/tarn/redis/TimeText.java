@@ -32,7 +32,8 @@ final class TimeText {
 
   private static Optional<Duration> unit(String word) {
     return switch (word) {
-      case "ms", "msec", "msecs", "millisecond", "milliseconds" -> Optional.of(Duration.ofMillis(1));
+      case "ms", "msec", "msecs", "millisecond", "milliseconds" ->
+          Optional.of(Duration.ofMillis(1));
       case "s", "sec", "secs", "second", "seconds" -> Optional.of(Duration.ofSeconds(1));
       case "m", "min", "mins", "minute", "minutes" -> Optional.of(Duration.ofMinutes(1));
       case "h", "hr", "hrs", "hour", "hours" -> Optional.of(Duration.ofHours(1));

@@ -40,7 +40,9 @@ final class DateWords {
       Part part = Part.of(EPOCH, text);
       options =
           read(
-              options, part, o -> o.epoch(part.column(), ValueFormat.Epoch.of(part.value()).unit()));
+              options,
+              part,
+              o -> o.epoch(part.column(), ValueFormat.Epoch.of(part.value()).unit()));
     }
     return options;
   }

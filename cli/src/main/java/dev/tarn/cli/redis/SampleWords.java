@@ -23,7 +23,8 @@ final class SampleWords {
             "FUNCTION",
             "One value for each --bucket of a time series: avg, sum, min, max, count, first, last, twa, …"));
     spec.addOption(
-        Arguments.option("--bucket", "TIME", "The time that --aggregate takes together: 500ms, 1m, 1h."));
+        Arguments.option(
+            "--bucket", "TIME", "The time that --aggregate takes together: 500ms, 1m, 1h."));
   }
 
   /** What the server is to make of samples, if it was said. */

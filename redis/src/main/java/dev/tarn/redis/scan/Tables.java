@@ -6,6 +6,7 @@ import static dev.tarn.type.DataType.TIMESTAMPTZ;
 import static dev.tarn.type.DataType.VARCHAR;
 
 import dev.tarn.error.InvalidRequest;
+import dev.tarn.error.UnknownColumn;
 import dev.tarn.redis.Samples;
 import dev.tarn.redis.ScanOptions;
 import dev.tarn.redis.decode.Buffers;
@@ -83,11 +84,21 @@ public final class Tables {
       }
       Buffers.of(column.field(), options.formats().get(column.name()), 1);
     }
+    requireColumns(options, columns, "redis %s %s".formatted(type.plural(), pattern));
     return new ScanSpec(type, pattern, columns, options, samples, null, List.of());
   }
 
+  private static void requireColumns(ScanOptions options, List<ScanColumn> columns, String source) {
+    List<String> names = columns.stream().map(ScanColumn::name).toList();
+    for (String column : options.formats().keySet()) {
+      if (!names.contains(column)) {
+        throw UnknownColumn.of("read dates of", column, "[" + source + "]", names);
+      }
+    }
+  }
+
   private static ScanColumn score(KeyType type, KeyPattern pattern, String name) {
-    if (type != KeyType.HASH && type != KeyType.JSON) {
+    if (!type.isIndexed()) {
       throw new InvalidRequest(
           "Cannot scan %s %s with a column of scores: no index finds them. Leave it out."
               .formatted(type.plural(), pattern));
