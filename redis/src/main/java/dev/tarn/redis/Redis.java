@@ -300,9 +300,11 @@ public final class Redis implements AutoCloseable {
 
   /**
    * How keys are best read from this server: batch size, connections, columns, memory, whether a
-   * search index would pay. It measures by short scans, which take about a second and read only.
+   * search index would pay. It measures by short scans, which take about a second and read only. Of
+   * the type that most of the keys are of.
    *
-   * @throws dev.tarn.error.InvalidRequest when no key matches
+   * @throws dev.tarn.error.InvalidRequest when no key matches, or most are of a type that cannot be
+   *     read
    */
   public Advice advise(String pattern) {
     return new Advisor(servers, KeyPattern.of(pattern), ScanOptions.DEFAULT).advise();

@@ -141,7 +141,8 @@ class RedisCommandsTest {
             "--no-key",
             "--format",
             "csv");
-    assertThat(dates).isEqualTo("day,at,ms\n2025-12-24,2023-11-14 22:13:20,1970-01-01 00:00:01.5\n");
+    assertThat(dates)
+        .isEqualTo("day,at,ms\n2025-12-24,2023-11-14 22:13:20,1970-01-01 00:00:01.5\n");
     assertThat(done("redis", "scan", "day:*", "--epoch", "at=seconds", "--format", "csv"))
         .as("columns that are found out")
         .contains("2023-11-14 22:13:20");
@@ -159,15 +160,17 @@ class RedisCommandsTest {
         .endsWith("Write it as day=dd.MM.uuuu.");
     assertThat(fails(2, "redis", "scan", "user:*", "--date-format", "age=b"))
         .startsWith("Cannot read --date-format: Cannot read dates by 'b': ");
-    assertThat(
-            fails(1, "redis", "scan", "user:*", "--schema", "age:BIGINT", "--epoch", "age=days"))
+    assertThat(fails(1, "redis", "scan", "user:*", "--schema", "age:BIGINT", "--epoch", "age=days"))
         .startsWith("Cannot read column age as epoch: it is BIGINT.");
+    assertThat(
+            fails(1, "redis", "scan", "user:*", "--schema", "since:DATE", "--epoch", "sinc=days"))
+        .isEqualTo(
+            "Cannot read dates of column sinc: [redis hashes user:*] has _key, since. Did you mean since?");
   }
 
   @Test
   void scanKeepsDuplicatesAndUsesIndexesAsSaid() {
-    assertThat(done("redis", "scan", "user:*", "--duplicates", "--format", "csv"))
-        .hasLineCount(21);
+    assertThat(done("redis", "scan", "user:*", "--duplicates", "--format", "csv")).hasLineCount(21);
     assertThat(
             done(
                 "redis",
@@ -185,8 +188,7 @@ class RedisCommandsTest {
                 "csv"))
         .hasLineCount(3);
     assertThat(fails(2, "redis", "scan", "user:*", "--index-up-to", "2"))
-        .isEqualTo(
-            "Cannot read --index-up-to 2: it is no number from 0 to 1. Write it as 0.1.");
+        .isEqualTo("Cannot read --index-up-to 2: it is no number from 0 to 1. Write it as 0.1.");
     assertThat(fails(2, "redis", "scan", "user:*", "--index-up-to", "0.1", "--index", "none"))
         .endsWith("Give --index none or --index-up-to.");
   }
@@ -282,7 +284,10 @@ class RedisCommandsTest {
   void adviseMeasures() {
     assertThat(done("redis", "advise", "user:*")).contains("redis hashes user:* on Redis", "batch");
     assertThat(done("redis", "advise", "user:*", "--format", "ndjson"))
-        .contains("\"matching\":20,", "\"indexes\":null");
+        .contains("\"matching\":20,\"rows\":20,", "\"indexes\":null");
+    server.command("RPUSH", "queue:1", "a", "b", "c");
+    assertThat(done("redis", "advise", "queue:*"))
+        .contains("redis lists queue:* on Redis", "about 1 of 22, 3 rows");
   }
 
   @Test
