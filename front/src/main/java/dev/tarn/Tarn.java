@@ -42,6 +42,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +65,7 @@ public final class Tarn implements AutoCloseable {
 
   private final @Nullable Lake lake;
   private final List<Redis> redis = new CopyOnWriteArrayList<>();
+  private volatile @Nullable Supplier<Redis> redisToCall;
   private final Names names = new Names();
 
   private Tarn(DuckDbOptions options, @Nullable LakeCatalog catalog) {
@@ -146,6 +148,28 @@ public final class Tarn implements AutoCloseable {
     Redis opened = Redis.open(url, options, engine);
     redis.add(opened);
     return opened;
+  }
+
+  /**
+   * What opens a Redis, by {@link #redis(String)}, once SQL text calls one and none is open. It may
+   * be asked more than once where several threads call the first.
+   */
+  public Tarn redisWhenCalled(Supplier<Redis> opened) {
+    redisToCall = opened;
+    return this;
+  }
+
+  private Redis called(String function) {
+    if (!redis.isEmpty()) {
+      return redis.getFirst();
+    }
+    Supplier<Redis> opens = redisToCall;
+    if (opens == null) {
+      throw new InvalidRequest(
+          "Cannot call %s: no Redis is open. Say tarn.redis(url) before, or give the command --redis URL."
+              .formatted(function));
+    }
+    return opens.get();
   }
 
   /**
@@ -276,12 +300,7 @@ public final class Tarn implements AutoCloseable {
 
     @Override
     public Optional<Plan> function(TableArguments call) {
-      if (redis.isEmpty()) {
-        throw new InvalidRequest(
-            "Cannot call %s: no Redis is open. Say tarn.redis(url) before, or give the command --redis URL."
-                .formatted(call.function()));
-      }
-      return Optional.of(RedisFunctions.table(redis.getFirst(), call).plan());
+      return Optional.of(RedisFunctions.table(called(call.function()), call).plan());
     }
   }
 

@@ -7,6 +7,7 @@ import dev.tarn.cli.terminal.Terminals;
 import dev.tarn.duckdb.DuckDbOptions;
 import dev.tarn.lake.LakeCatalog;
 import dev.tarn.redis.Redis;
+import dev.tarn.redis.RedisOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -14,6 +15,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** What a command works with: its streams, the options all commands have, and the engine. */
 public final class Context {
@@ -72,7 +74,7 @@ public final class Context {
   private int with(Optional<LakeCatalog> lake, Work work) throws IOException {
     try (Tarn tarn = open(lake)) {
       Interrupts.lastResort(tarn::close);
-      options.redis().ifSaid().ifPresent(url -> redis(tarn)); // which SQL can call then
+      options.redis().offer(tarn);
       if (!options.quiet()) {
         tarn.onProgress(progress);
       }
@@ -91,7 +93,22 @@ public final class Context {
 
   /** The Redis that option or environment name, else the one on this machine. */
   public Redis redis(Tarn tarn) {
-    return tarn.redis(options.redis().url(), options.redis()::withLogin);
+    return redis(tarn, unchanged -> unchanged);
+  }
+
+  /** The same, with options changed. */
+  Redis redis(Tarn tarn, UnaryOperator<RedisOptions> more) {
+    return options.redis().open(tarn, more);
+  }
+
+  /** Whether option or environment name a Redis. */
+  boolean namesRedis() {
+    return options.redis().isSaid();
+  }
+
+  /** The same without what was said of Redis. */
+  Context withoutRedis() {
+    return new Context(streams, options.withoutRedis());
   }
 
   public DuckDbOptions engineOptions() {

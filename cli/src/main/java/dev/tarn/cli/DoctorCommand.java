@@ -3,9 +3,12 @@ package dev.tarn.cli;
 import dev.tarn.Tarn;
 import dev.tarn.cli.terminal.Terminals;
 import dev.tarn.duckdb.DriverLibrary;
+import dev.tarn.redis.Redis;
+import dev.tarn.redis.ServerInfo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,10 +52,12 @@ final class DoctorCommand implements Command {
     var findings = new ArrayList<Finding>();
     findings.add(ok("tarn", VersionCommand.version()));
     findings.add(checked("java", DoctorCommand::java));
-    findings.addAll(engine(context));
+    Context plain = context.withoutRedis();
+    findings.addAll(engine(plain));
     findings.add(checked("spill", () -> spill(context)));
     findings.add(checked("arrow", DoctorCommand::arrow));
-    findings.addAll(lake(context));
+    findings.addAll(lake(plain));
+    findings.addAll(redis(context));
     findings.add(checked("terminal", DoctorCommand::terminal));
     for (Finding finding : findings) {
       context.print(finding.line());
@@ -147,6 +152,32 @@ final class DoctorCommand implements Command {
       findings.add(new Finding(Verdict.FAIL, "lake", String.valueOf(e.getMessage())));
     }
     return findings;
+  }
+
+  /** Nothing where none is named, as it is not needed. */
+  private static List<Finding> redis(Context context) {
+    var findings = new ArrayList<Finding>();
+    if (!context.namesRedis()) {
+      return findings;
+    }
+    try {
+      context.withoutLake(tarn -> {
+        Redis redis = context.redis(tarn, options -> options.retryFor(Duration.ZERO));
+        findings.add(ok("redis", "%s, %s".formatted(redis, about(redis.serverInfo()))));
+        return ExitCode.DONE;
+      });
+    } catch (RuntimeException | LinkageError | IOException e) {
+      findings.add(new Finding(Verdict.FAIL, "redis", String.valueOf(e.getMessage())));
+    }
+    return findings;
+  }
+
+  private static String about(ServerInfo server) {
+    return "%s%s, %s"
+        .formatted(
+            server.version(),
+            server.primaries() > 1 ? ", %d primaries".formatted(server.primaries()) : "",
+            server.hasSearch() ? "search module" : "no search module");
   }
 
   private static Finding arrow() {

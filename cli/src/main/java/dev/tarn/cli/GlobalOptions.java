@@ -56,6 +56,10 @@ record GlobalOptions(
         redis.with(arguments));
   }
 
+  GlobalOptions withoutRedis() {
+    return new GlobalOptions(engine, quiet, stackTraces, lake, RedisAddress.NONE);
+  }
+
   private static DuckDbOptions with(DuckDbOptions options, String name, String value) {
     return switch (name) {
       case "--memory" -> options.memoryBytes(Quantities.bytes(name, value));

@@ -1,5 +1,8 @@
 package dev.tarn.cli;
 
+import dev.tarn.Tarn;
+import dev.tarn.error.InvalidRequest;
+import dev.tarn.redis.Redis;
 import dev.tarn.redis.RedisOptions;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -18,6 +21,8 @@ record RedisAddress(Optional<String> said, UnaryOperator<@Nullable String> envir
 
   private static final String DEFAULT = "redis://localhost:6379";
 
+  static final RedisAddress NONE = new RedisAddress(Optional.empty(), name -> null);
+
   static final RedisAddress UNSAID = new RedisAddress(Optional.empty(), System::getenv);
 
   static void addTo(CommandSpec spec) {
@@ -32,18 +37,41 @@ record RedisAddress(Optional<String> said, UnaryOperator<@Nullable String> envir
     return new RedisAddress(Arguments.value(arguments, "--redis").or(() -> said), environment);
   }
 
-  /** What option or environment say. */
-  Optional<String> ifSaid() {
-    return said.or(() -> variable("TARN_REDIS"));
+  /** Whether option or environment name one. */
+  boolean isSaid() {
+    return said.or(this::ofEnvironment).isPresent();
   }
 
-  /** The URL for a command that cannot do without. */
-  String url() {
-    return ifSaid().orElse(DEFAULT);
+  /**
+   * Lets SQL call the one that is said. A wrong option is a mistake at once; a wrong variable,
+   * which may be for others, only for who calls it.
+   */
+  void offer(Tarn tarn) {
+    if (said.isPresent()) {
+      open(tarn, options -> options);
+    } else if (isSaid()) {
+      tarn.redisWhenCalled(() -> open(tarn, options -> options));
+    }
+  }
+
+  /** Opens the one that is said, else the one on this machine. */
+  Redis open(Tarn tarn, UnaryOperator<RedisOptions> more) {
+    String url = said.or(this::ofEnvironment).orElse(DEFAULT);
+    try {
+      return tarn.redis(url, options -> more.apply(withLogin(options)));
+    } catch (InvalidRequest e) {
+      throw said.isEmpty() && isSaid()
+          ? new InvalidRequest(e.getMessage() + " [TARN_REDIS]", e)
+          : e;
+    }
+  }
+
+  private Optional<String> ofEnvironment() {
+    return variable("TARN_REDIS");
   }
 
   /** User and password by the environment, where the URL says none. */
-  RedisOptions withLogin(RedisOptions options) {
+  private RedisOptions withLogin(RedisOptions options) {
     RedisOptions result = options;
     if (options.user().isEmpty()) {
       result = variable("TARN_REDIS_USER").map(result::user).orElse(result);

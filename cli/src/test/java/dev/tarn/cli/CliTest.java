@@ -34,6 +34,13 @@ class CliTest {
   }
 
   @Test
+  void aWrongUrlByOptionFailsWhateverTheQueryReads() {
+    CommandRun run = CommandRun.of("sql", "SELECT 1", "--redis", "localhost");
+    assertThat(run.status()).isEqualTo(1);
+    assertThat(run.err()).startsWith("Cannot read the URL of Redis: ").hasLineCount(1);
+  }
+
+  @Test
   void noCommandIsAWrongCommandLine() {
     CommandRun run = CommandRun.of();
     assertThat(run.status()).isEqualTo(2);

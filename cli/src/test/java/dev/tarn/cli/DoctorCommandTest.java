@@ -2,6 +2,8 @@ package dev.tarn.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tarn.testkit.redis.RedisServer;
+import dev.tarn.testkit.redis.SearchServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,5 +28,45 @@ class DoctorCommandTest {
     CommandRun run = CommandRun.of("doctor", "--spill", file.toString());
     assertThat(run.status()).isEqualTo(1);
     assertThat(run.lines()).anyMatch(line -> line.startsWith("fail") && line.contains("spill"));
+  }
+
+  @Test
+  void aRedisThatIsNamedIsAsked() throws IOException, InterruptedException {
+    try (RedisServer server = RedisServer.start()) {
+      CommandRun run = CommandRun.of("doctor", "--redis", server.url());
+      assertThat(run.status()).as(run.out()).isZero();
+      assertThat(run.lines())
+          .anyMatch(
+              line -> line.matches("ok    redis       redis://.*, \\w+ \\d.*, no search module"));
+    }
+  }
+
+  @Test
+  void aSearchModuleIsSeen() throws IOException, InterruptedException {
+    try (RedisServer server = SearchServer.start()) {
+      assertThat(CommandRun.of("doctor", "--redis", server.url()).lines())
+          .anyMatch(line -> line.matches("ok    redis .*, search module"));
+    }
+  }
+
+  @Test
+  void aRedisOutOfReachFailsSoonAndNothingElse() {
+    CommandRun run = CommandRun.of("doctor", "--redis", "redis://u:hidden@127.0.0.1:1");
+    assertThat(run.status()).isEqualTo(1);
+    assertThat(run.out()).doesNotContain("hidden");
+    assertThat(run.lines().stream().filter(line -> line.startsWith("fail")))
+        .singleElement()
+        .asString()
+        .startsWith("fail  redis       Cannot ");
+  }
+
+  @Test
+  void aUrlThatIsNoneFailsAndNothingElse() {
+    CommandRun run = CommandRun.of("doctor", "--redis", "localhost");
+    assertThat(run.status()).isEqualTo(1);
+    assertThat(run.lines().stream().filter(line -> line.startsWith("fail")))
+        .singleElement()
+        .asString()
+        .startsWith("fail  redis       Cannot read the URL of Redis: ");
   }
 }

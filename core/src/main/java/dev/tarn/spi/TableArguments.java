@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What SQL text calls a table function with. Values are {@link String}, {@link Long}, {@link
- * java.math.BigDecimal}, {@link Boolean}, null, lists and maps of such, and what was given for
- * parameters.
+ * java.math.BigDecimal}, {@link Boolean}, null, lists and maps of such, the text of {@code INTERVAL
+ * '…'}, and what was given for parameters.
  *
  * @param function its name, in lower case
  * @param positional in order

@@ -77,9 +77,10 @@ record TableCall(String function, boolean hasAlias, int start, int end, List<?> 
 
   private @Nullable Object value(Map<?, ?> expr, Function<String, @Nullable Object> parameter) {
     return switch (String.valueOf(expr.get("class"))) {
-      case "CONSTANT" -> constant(Json.object(expr.get("literal")));
+      case "CONSTANT" -> literal(expr);
       case "PARAMETER" -> parameter.apply(String.valueOf(expr.get("identifier")));
       case "FUNCTION" -> nested(expr, parameter);
+      case "CAST" -> interval(expr);
       default -> throw noValue();
     };
   }
@@ -97,6 +98,21 @@ record TableCall(String function, boolean hasAlias, int start, int end, List<?> 
       case "NULL_LITERAL" -> null;
       default -> throw noValue();
     };
+  }
+
+  /** {@code INTERVAL '1 minute'}, as its text. */
+  private Object interval(Map<?, ?> cast) {
+    Map<?, ?> child = Json.object(cast.get("child"));
+    boolean isOne = "INTERVAL".equals(Json.object(cast.get("type_expr")).get("type_name"));
+    Object value = isOne && "CONSTANT".equals(child.get("class")) ? literal(child) : null;
+    if (value instanceof String text) {
+      return text;
+    }
+    throw noValue();
+  }
+
+  private @Nullable Object literal(Map<?, ?> expr) {
+    return constant(Json.object(expr.get("literal")));
   }
 
   private Object nested(Map<?, ?> call, Function<String, @Nullable Object> parameter) {
@@ -124,7 +140,7 @@ record TableCall(String function, boolean hasAlias, int start, int end, List<?> 
 
   private InvalidRequest noValue() {
     return new InvalidRequest(
-        "Cannot call %s: its arguments must be values: text, numbers, true or false, [lists], {structs: of them} or parameters. Compute others before."
+        "Cannot call %s: its arguments must be values: text, numbers, true or false, INTERVAL '…', [lists], {structs: of them} or parameters. Compute others before."
             .formatted(function));
   }
 }

@@ -80,6 +80,10 @@ class RedisFunctionsTest extends RedisTest {
     assertThatThrownBy(() -> tarn.sql("FROM redis_hashes()"))
         .hasMessage(
             "Cannot call redis_hashes: the pattern of keys is missing. Write one, such as 'user:*'.");
+    assertThatThrownBy(() ->
+            tarn.sql("FROM redis_hashes('x', schema := {a: 'DATE'}, epochs := {a: 'fortnights'})"))
+        .hasMessage(
+            "Cannot read dates as 'fortnights' since 1970: there is no such unit. Use days, seconds, millis, micros or nanos.");
     assertThatThrownBy(() -> tarn.sql("FROM redis_hashes('a' || 'b')"))
         .hasMessageContaining("its arguments must be values");
   }

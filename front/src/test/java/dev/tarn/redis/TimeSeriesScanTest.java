@@ -240,6 +240,83 @@ class TimeSeriesScanTest {
   }
 
   @Test
+  void aggregatesInSql() {
+    fill("temp:1", 1_000);
+    tarn.redis(server.url());
+    try (Redis redis = redis(2)) {
+      List<Row> expected =
+          rows(redis.timeSeries("temp:*", Samples.aggregate("avg", Duration.ofSeconds(1))));
+      for (String bucket : List.of("INTERVAL '1 second'", "'1s'", "'500 ms 500ms'")) {
+        assertThat(
+                rows(
+                    tarn.sql(
+                        "FROM redis_time_series('temp:*', aggregate := 'AVG', bucket := %s)"
+                            .formatted(bucket))))
+            .as(bucket)
+            .isEqualTo(expected);
+      }
+      assertThat(
+              rows(
+                  tarn.sql(
+                      "FROM redis_time_series('temp:*', aggregate := ?, bucket := ?)",
+                      "avg",
+                      Duration.ofSeconds(1))))
+          .isEqualTo(expected);
+    }
+    assertThat(sent("TS.RANGE"))
+        .allMatch(words -> words.subList(6, 9).equals(List.of("AGGREGATION", "avg", "1000")));
+  }
+
+  @Test
+  void aggregatesInSqlWithLabelsOfTypesAndBoundsOfTime() {
+    fill("temp:1", 3_000);
+    server.answer(
+        List.of("totalSamples", 3_000, "labels", List.of(List.of("floor", "3"))),
+        "TS.INFO",
+        "temp:1");
+    tarn.redis(server.url());
+    Frame frame =
+        tarn.sql(
+            "SELECT count(*) AS n, max(floor) AS floor FROM redis_time_series('temp:*',"
+                + " schema := {floor: 'BIGINT'}, aggregate := 'avg', bucket := '2 seconds')"
+                + " WHERE time >= TIMESTAMPTZ '1970-01-01 00:00:05+00'");
+    assertThat(rows(frame))
+        .extracting(row -> row.longValue("n") + " " + row.longValue("floor"))
+        .containsExactly("8 3");
+    assertThat(sent("TS.RANGE").getLast())
+        .containsExactly(
+            "TS.RANGE", "temp:1", "4000", "+", "COUNT", "1000", "AGGREGATION", "avg", "2000");
+  }
+
+  @Test
+  void saysWhatIsWrongWithAnAggregateInSql() {
+    tarn.redis(server.url());
+    var messages =
+        Map.of(
+            "redis_time_series('t', aggregate := 'avg')",
+            "Cannot call redis_time_series: aggregate needs buckets. Write bucket := INTERVAL '1 minute'.",
+            "redis_time_series('t', bucket := '1s')",
+            "Cannot call redis_time_series: the function of its buckets is missing. Write aggregate := 'avg'.",
+            "redis_time_series('t', aggregate := 'avg', bucket := INTERVAL '1 month')",
+            "Cannot call redis_time_series: bucket is '1 month', no time of a known length. Write INTERVAL '1 minute', in ms, s, min, h, days or weeks.",
+            "redis_time_series('t', aggregate := 'avg', bucket := 5)",
+            "Cannot call redis_time_series: bucket is '5', no time of a known length. Write INTERVAL '1 minute', in ms, s, min, h, days or weeks.",
+            "redis_time_series('t', aggregate := 'avg', bucket := '0 s')",
+            "Cannot aggregate time series by PT0S: buckets are whole milliseconds. Give 1 ms or more.",
+            "redis_time_series('t', aggregate := 'median', bucket := '1 s')",
+            "Cannot aggregate time series by 'median': there is no such function. Use avg, sum, min, max, range, count, first, last, std.p, std.s, var.p, var.s or twa.",
+            "redis_hashes('t', aggregate := 'avg', bucket := '1 s')",
+            "Cannot call redis_hashes: only time series are aggregated by the server. Leave aggregate and bucket out.");
+    messages.forEach((call, message) ->
+        assertThatThrownBy(() -> tarn.sql("FROM " + call))
+            .as(call)
+            .isInstanceOf(InvalidRequest.class)
+            .hasMessage(message));
+    assertThatThrownBy(() -> tarn.sql("FROM redis_time_series('t', bucket := INTERVAL 5 MINUTE)"))
+        .hasMessageContaining("its arguments must be values");
+  }
+
+  @Test
   void refusesAggregationsThatThereAreNot() {
     assertThatThrownBy(() -> Samples.aggregate("median", Duration.ofSeconds(1)))
         .isInstanceOf(InvalidRequest.class)

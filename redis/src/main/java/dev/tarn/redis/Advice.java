@@ -17,10 +17,11 @@ import java.util.OptionalLong;
  * @param roundTrip of a command that does nothing, the median
  * @param keys that the servers hold in all
  * @param matching how many of them match and are of the type, about
+ * @param rows that these are, about: a key of a hash is one, of a set as many as it has members
  * @param sampled keys that the estimates come from
  * @param bytesPerKey that a key takes in the server's memory, on average; empty where it does not
  *     say
- * @param bytesPerRow that came over the wire for a key and its values, on average
+ * @param bytesPerRow that came over the wire for a row, on average
  * @param expiring the share of the keys that expire
  * @param trials the short scans
  * @param batchSize keys to ask for at a time
@@ -29,7 +30,8 @@ import java.util.OptionalLong;
  * @param memory bytes that all of them take when they are collected, about
  * @param projection the rate with one field, as a multiple of that with all; empty where there are
  *     not two fields
- * @param indexPays the share of rows below which asking a search index is cheaper than scanning
+ * @param indexPays the share of rows below which asking a search index is cheaper than scanning; 0
+ *     for types that no index has
  * @param indexes search indexes that are there; empty where the server has no search
  * @param lines what to do, and why
  */
@@ -39,6 +41,7 @@ public record Advice(
     Duration roundTrip,
     long keys,
     long matching,
+    long rows,
     long sampled,
     OptionalLong bytesPerKey,
     long bytesPerRow,

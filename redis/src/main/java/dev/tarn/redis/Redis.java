@@ -6,6 +6,7 @@ import dev.tarn.plan.Plan;
 import dev.tarn.redis.infer.Advisor;
 import dev.tarn.redis.infer.Inference;
 import dev.tarn.redis.infer.QueryAdvisor;
+import dev.tarn.redis.infer.ServerFacts;
 import dev.tarn.redis.scan.KeyPattern;
 import dev.tarn.redis.scan.KeyType;
 import dev.tarn.redis.scan.RedisSource;
@@ -212,7 +213,18 @@ public final class Redis implements AutoCloseable {
 
   /** As {@link #timeSeries(String, Samples)}, with options. */
   public Frame timeSeries(String pattern, Samples samples, UnaryOperator<ScanOptions> options) {
-    return frame(Tables.of(KeyPattern.of(pattern), samples, options.apply(ScanOptions.DEFAULT)));
+    return timeSeries(pattern, new Schema(List.of()), samples, options);
+  }
+
+  /**
+   * As {@link #timeSeries(String, Samples)}, with options.
+   *
+   * @param labels as columns of these types, before the labels of the samples
+   */
+  public Frame timeSeries(
+      String pattern, Schema labels, Samples samples, UnaryOperator<ScanOptions> options) {
+    ScanOptions all = options.apply(ScanOptions.DEFAULT);
+    return frame(Tables.of(KeyPattern.of(pattern), labels, samples, all));
   }
 
   /** Hashes, with the columns that a sample of them has. */
@@ -279,10 +291,22 @@ public final class Redis implements AutoCloseable {
   }
 
   /**
-   * How keys are best read from this server: batch size, connections, columns, memory, whether a
-   * search index would pay. It measures by short scans, which take about a second and read only.
+   * What the servers say of themselves.
    *
-   * @throws dev.tarn.error.InvalidRequest when no key matches
+   * @throws dev.tarn.error.Unavailable when they are out of reach
+   */
+  public ServerInfo serverInfo() {
+    ServerFacts facts = ServerFacts.of(servers);
+    return new ServerInfo(facts.version(), facts.servers(), facts.indexes().isPresent());
+  }
+
+  /**
+   * How keys are best read from this server: batch size, connections, columns, memory, whether a
+   * search index would pay. It measures by short scans, which take about a second and read only. Of
+   * the type that most of the keys are of.
+   *
+   * @throws dev.tarn.error.InvalidRequest when no key matches, or most are of a type that cannot be
+   *     read
    */
   public Advice advise(String pattern) {
     return new Advisor(servers, KeyPattern.of(pattern), ScanOptions.DEFAULT).advise();

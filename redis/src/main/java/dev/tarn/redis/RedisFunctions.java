@@ -10,7 +10,7 @@ import dev.tarn.type.DataType;
 import dev.tarn.type.Field;
 import dev.tarn.type.Schema;
 import java.math.BigDecimal;
-import java.time.temporal.ChronoUnit;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -41,6 +41,9 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>{@code index}</td><td>the search index that filters may use; null for none</td></tr>
  * <tr><td>{@code index_up_to}</td><td>the share of its documents up to which they do, 0 to 1
  *     </td></tr>
+ * <tr><td>{@code aggregate}, {@code bucket}</td><td>of time series: a function of {@link
+ *     Samples.Aggregation}, and the time of a value of it: {@code aggregate := 'avg', bucket :=
+ *     INTERVAL '1 minute'}</td></tr>
  * </table>
  */
 public final class RedisFunctions {
@@ -61,7 +64,9 @@ public final class RedisFunctions {
           "formats",
           "epochs",
           "index",
-          "index_up_to");
+          "index_up_to",
+          "aggregate",
+          "bucket");
 
   private final TableArguments call;
 
@@ -118,7 +123,11 @@ public final class RedisFunctions {
     if (!(pattern instanceof String text)) {
       throw wrong("the pattern of keys is missing", "Write one, such as 'user:*'.");
     }
-    return redis.table(type, text, schema(type), this::options);
+    Optional<Samples> samples = samples(type);
+    return samples.isPresent()
+        ? redis.timeSeries(
+            text, schema(type).orElse(Tables.usual(type)), samples.get(), this::options)
+        : redis.table(type, text, schema(type), this::options);
   }
 
   private void requireArguments() {
@@ -146,6 +155,34 @@ public final class RedisFunctions {
         yield Optional.of(new Schema(columns));
       }
       default -> throw wrong("the schema is none", "Write {name: 'VARCHAR', age: 'BIGINT'}.");
+    };
+  }
+
+  /** What the server is to make of samples; empty for the samples themselves. */
+  private Optional<Samples> samples(KeyType type) {
+    if (!call.named().containsKey("aggregate") && !call.named().containsKey("bucket")) {
+      return Optional.empty();
+    }
+    if (type != KeyType.TIME_SERIES) {
+      throw wrong(
+          "only time series are aggregated by the server", "Leave aggregate and bucket out.");
+    }
+    if (!(call.named().get("aggregate") instanceof String function)) {
+      throw wrong("the function of its buckets is missing", "Write aggregate := 'avg'.");
+    }
+    return Optional.of(Samples.aggregate(function, bucket(call.named().get("bucket"))));
+  }
+
+  private Duration bucket(@Nullable Object value) {
+    return switch (value) {
+      case null -> throw wrong("aggregate needs buckets", "Write bucket := INTERVAL '1 minute'.");
+      case Duration time -> time;
+      default ->
+          TimeText.parse(value.toString())
+              .orElseThrow(() ->
+                  wrong(
+                      "bucket is '%s', no time of a known length".formatted(value),
+                      "Write INTERVAL '1 minute', in ms, s, min, h, days or weeks."));
     };
   }
 
@@ -197,14 +234,8 @@ public final class RedisFunctions {
   private ScanOptions epochs(ScanOptions options, @Nullable Object value) {
     ScanOptions result = options;
     for (Map.Entry<?, ?> column : map("epochs", value).entrySet()) {
-      String unit = String.valueOf(column.getValue()).toUpperCase(Locale.ROOT);
-      try {
-        result = result.epoch(column.getKey().toString(), ChronoUnit.valueOf(unit));
-      } catch (IllegalArgumentException e) {
-        throw wrong(
-            "there is no unit '%s'".formatted(column.getValue()),
-            "Write days, seconds, millis, micros or nanos.");
-      }
+      ValueFormat.Epoch epoch = ValueFormat.Epoch.of(String.valueOf(column.getValue()));
+      result = result.epoch(column.getKey().toString(), epoch.unit());
     }
     return result;
   }

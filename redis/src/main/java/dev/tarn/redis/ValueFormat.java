@@ -45,5 +45,20 @@ public sealed interface ValueFormat {
                     .formatted(unit.toString().toLowerCase(Locale.ROOT)));
       }
     }
+
+    /** By the word for its unit: {@code days}, {@code seconds}, {@code millis}, and so on. */
+    public static Epoch of(String unit) {
+      return switch (unit.toLowerCase(Locale.ROOT)) {
+        case "days" -> new Epoch(ChronoUnit.DAYS);
+        case "seconds" -> new Epoch(ChronoUnit.SECONDS);
+        case "millis" -> new Epoch(ChronoUnit.MILLIS);
+        case "micros" -> new Epoch(ChronoUnit.MICROS);
+        case "nanos" -> new Epoch(ChronoUnit.NANOS);
+        default ->
+            throw new InvalidRequest(
+                "Cannot read dates as '%s' since 1970: there is no such unit. Use days, seconds, millis, micros or nanos."
+                    .formatted(unit));
+      };
+    }
   }
 }

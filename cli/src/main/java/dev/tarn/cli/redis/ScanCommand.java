@@ -8,6 +8,7 @@ import dev.tarn.cli.ExitCode;
 import dev.tarn.cli.Quantities;
 import dev.tarn.cli.RowsOut;
 import dev.tarn.redis.Redis;
+import dev.tarn.redis.Samples;
 import dev.tarn.redis.ScanOptions;
 import dev.tarn.redis.ScanReport;
 import dev.tarn.redis.scan.KeyType;
@@ -22,6 +23,8 @@ import picocli.CommandLine.ParseResult;
 
 /** {@code tarn redis scan}: keys that match a pattern, as rows. */
 final class ScanCommand implements Command {
+
+  private static final Schema NO_LABELS = new Schema(List.of());
 
   @Override
   public CommandSpec spec() {
@@ -46,12 +49,12 @@ final class ScanCommand implements Command {
     spec.addOption(Arguments.option("--columns", "LIST", "The columns to print; all unless said."));
     spec.addOption(Arguments.option("--where", "PREDICATE", "Only rows for which it is true."));
     spec.addOption(Arguments.option("--limit", "N", "At most so many rows; then it stops."));
-    spec.addOption(
-        Arguments.option(
-            "--index",
-            "NAME",
-            "The search index that --where may use, or none; found out unless said."));
+    IndexWords.addTo(spec);
+    SampleWords.addTo(spec);
     ScanWords.addTo(spec);
+    spec.addOption(
+        Arguments.flag(
+            "--duplicates", "Keep keys that SCAN returns twice, which saves 16 bytes a key."));
     spec.addOption(Arguments.flag("--report", "Say on standard error how the scan went."));
     RowsOut.addTo(spec);
     return spec;
@@ -61,12 +64,19 @@ final class ScanCommand implements Command {
   public int run(ParseResult arguments, Context context) throws IOException {
     RowsOut out = RowsOut.of(arguments);
     Optional<KeyType> type = ScanWords.type(arguments);
+    Optional<Samples> samples = SampleWords.samples(arguments, type);
     Optional<Schema> schema = Arguments.value(arguments, "--schema").map(Schemas::parse);
     Optional<Integer> limit =
         Arguments.value(arguments, "--limit").map(text -> Quantities.count("--limit", text));
     List<ScanReport> reports = Collections.synchronizedList(new ArrayList<>());
+    ScanOptions options = options(arguments).onReport(reports::add);
     return context.withTarn(tarn -> {
-      Frame frame = frame(context.redis(tarn), type, schema, arguments, reports);
+      Redis redis = context.redis(tarn);
+      String pattern = Arguments.parameter(arguments);
+      Frame frame =
+          samples
+              .map(s -> redis.timeSeries(pattern, schema.orElse(NO_LABELS), s, o -> options))
+              .orElseGet(() -> frame(redis, pattern, type, schema, options));
       Frame filtered = Arguments.value(arguments, "--where").map(frame::filter).orElse(frame);
       Frame selected =
           Arguments.value(arguments, "--columns")
@@ -80,18 +90,18 @@ final class ScanCommand implements Command {
     });
   }
 
+  private static ScanOptions options(ParseResult arguments) {
+    ScanOptions options =
+        IndexWords.options(ScanWords.options(ScanOptions.DEFAULT, arguments), arguments);
+    return arguments.hasMatchedOption("--duplicates") ? options.allowDuplicates() : options;
+  }
+
   private static Frame frame(
       Redis redis,
+      String pattern,
       Optional<KeyType> type,
       Optional<Schema> schema,
-      ParseResult arguments,
-      List<ScanReport> reports) {
-    String pattern = Arguments.parameter(arguments);
-    ScanOptions all = ScanWords.options(ScanOptions.DEFAULT, arguments).onReport(reports::add);
-    ScanOptions options =
-        Arguments.value(arguments, "--index")
-            .map(index -> index.equals("none") ? all.withoutIndex() : all.index(index))
-            .orElse(all);
+      ScanOptions options) {
     KeyType read = type.orElseGet(() -> redis.typeOf(pattern, o -> options));
     return schema.isPresent()
         ? redis.scan(read, pattern, schema.get(), o -> options)

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tarn.cli.CommandRun;
 import dev.tarn.testkit.redis.RedisOptions;
 import dev.tarn.testkit.redis.RedisServer;
+import dev.tarn.testkit.redis.ReplayServer;
+import dev.tarn.testkit.redis.Reply;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -120,6 +123,143 @@ class RedisCommandsTest {
   }
 
   @Test
+  void scanReadsDatesAsTheyAreWritten() {
+    server.command("HSET", "day:1", "day", "24.12.2025", "at", "1700000000", "ms", "1500");
+    String dates =
+        done(
+            "redis",
+            "scan",
+            "day:*",
+            "--schema",
+            "day:DATE,at:TIMESTAMP,ms:TIMESTAMP",
+            "--date-format",
+            "day=dd.MM.uuuu",
+            "--epoch",
+            "at=seconds",
+            "--epoch",
+            "ms=MILLIS",
+            "--no-key",
+            "--format",
+            "csv");
+    assertThat(dates)
+        .isEqualTo("day,at,ms\n2025-12-24,2023-11-14 22:13:20,1970-01-01 00:00:01.5\n");
+    assertThat(done("redis", "scan", "day:*", "--epoch", "at=seconds", "--format", "csv"))
+        .as("columns that are found out")
+        .contains("2023-11-14 22:13:20");
+  }
+
+  @Test
+  void whatIsWrongWithDatesIsSaid() {
+    assertThat(fails(2, "redis", "scan", "user:*", "--epoch", "age"))
+        .isEqualTo(
+            "Cannot read --epoch age: it names no column, or nothing for it. Write it as ts=millis.");
+    assertThat(fails(2, "redis", "scan", "user:*", "--epoch", "age=weeks"))
+        .isEqualTo(
+            "Cannot read --epoch: Cannot read dates as 'weeks' since 1970: there is no such unit. Use days, seconds, millis, micros or nanos.");
+    assertThat(fails(2, "redis", "scan", "user:*", "--date-format", "=dd"))
+        .endsWith("Write it as day=dd.MM.uuuu.");
+    assertThat(fails(2, "redis", "scan", "user:*", "--date-format", "age=b"))
+        .startsWith("Cannot read --date-format: Cannot read dates by 'b': ");
+    assertThat(fails(1, "redis", "scan", "user:*", "--schema", "age:BIGINT", "--epoch", "age=days"))
+        .startsWith("Cannot read column age as epoch: it is BIGINT.");
+    assertThat(
+            fails(1, "redis", "scan", "user:*", "--schema", "since:DATE", "--epoch", "sinc=days"))
+        .isEqualTo(
+            "Cannot read dates of column sinc: [redis hashes user:*] has _key, since. Did you mean since?");
+  }
+
+  @Test
+  void scanKeepsDuplicatesAndUsesIndexesAsSaid() {
+    assertThat(done("redis", "scan", "user:*", "--duplicates", "--format", "csv")).hasLineCount(21);
+    assertThat(
+            done(
+                "redis",
+                "scan",
+                "user:*",
+                "--schema",
+                "age:BIGINT",
+                "--where",
+                "age > 37",
+                "--index-up-to",
+                "0.5",
+                "--columns",
+                "age",
+                "--format",
+                "csv"))
+        .hasLineCount(3);
+    assertThat(fails(2, "redis", "scan", "user:*", "--index-up-to", "2"))
+        .isEqualTo("Cannot read --index-up-to 2: it is no number from 0 to 1. Write it as 0.1.");
+    assertThat(fails(2, "redis", "scan", "user:*", "--index-up-to", "0.1", "--index", "none"))
+        .endsWith("Give --index none or --index-up-to.");
+  }
+
+  @Test
+  void scanAggregatesTimeSeries() throws Exception {
+    try (ReplayServer replies = temperatures()) {
+      CommandRun run =
+          CommandRun.of(
+              "redis",
+              "scan",
+              "temp:*",
+              "--aggregate",
+              "avg",
+              "--bucket",
+              "1m",
+              "--schema",
+              "floor:BIGINT",
+              "--format",
+              "csv",
+              "--redis",
+              replies.url());
+      assertThat(run.err()).isEmpty();
+      assertThat(run.out())
+          .startsWith("_key,time,value,floor\n")
+          .endsWith(",30.5,3\n")
+          .hasLineCount(2);
+      assertThat(replies.commands())
+          .filteredOn(words -> words.getFirst().equals("TS.RANGE"))
+          .containsExactly(
+              List.of(
+                  "TS.RANGE", "temp:1", "-", "+", "COUNT", "1000", "AGGREGATION", "avg", "60000"));
+    }
+  }
+
+  private static ReplayServer temperatures() throws Exception {
+    return ReplayServer.start()
+        .handle("INFO", words -> "run_id:1\r\n")
+        .handle("TYPE", words -> new Reply.Simple("TSDB-TYPE"))
+        .handle("SCAN", words -> List.of("0", List.of("temp:1")))
+        .handle("TS.INFO", words -> List.of("labels", List.of(List.of("floor", "3"))))
+        .handle("TS.RANGE", words -> List.of(List.of(60_000, new Reply.Simple("30.5"))));
+  }
+
+  @Test
+  void whatIsWrongWithAnAggregateIsSaid() {
+    assertThat(fails(2, "redis", "scan", "temp:*", "--aggregate", "avg"))
+        .isEqualTo(
+            "Cannot aggregate time series: --bucket is missing. Give --aggregate avg --bucket 1m, say.");
+    assertThat(fails(2, "redis", "scan", "temp:*", "--bucket", "1m"))
+        .startsWith("Cannot aggregate time series: --aggregate is missing.");
+    assertThat(fails(2, "redis", "scan", "temp:*", "--aggregate", "avg", "--bucket", "soon"))
+        .startsWith("Cannot read --bucket soon: ");
+    assertThat(fails(2, "redis", "scan", "temp:*", "--aggregate", "median", "--bucket", "1m"))
+        .startsWith("Cannot aggregate time series by 'median': there is no such function.");
+    assertThat(
+            fails(
+                2,
+                "redis",
+                "scan",
+                "user:*",
+                "--type",
+                "hashes",
+                "--aggregate",
+                "avg",
+                "--bucket",
+                "1m"))
+        .startsWith("Cannot aggregate hashes: the server does it for time series only.");
+  }
+
+  @Test
   void scanWritesFilesAndReports() {
     Path file = folder.resolve("users.parquet");
     CommandRun run = run("redis", "scan", "user:*", "--output", file.toString(), "--report");
@@ -144,7 +284,10 @@ class RedisCommandsTest {
   void adviseMeasures() {
     assertThat(done("redis", "advise", "user:*")).contains("redis hashes user:* on Redis", "batch");
     assertThat(done("redis", "advise", "user:*", "--format", "ndjson"))
-        .contains("\"matching\":20,", "\"indexes\":null");
+        .contains("\"matching\":20,\"rows\":20,", "\"indexes\":null");
+    server.command("RPUSH", "queue:1", "a", "b", "c");
+    assertThat(done("redis", "advise", "queue:*"))
+        .contains("redis lists queue:* on Redis", "about 1 of 22, 3 rows");
   }
 
   @Test

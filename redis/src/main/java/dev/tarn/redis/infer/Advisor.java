@@ -2,11 +2,12 @@ package dev.tarn.redis.infer;
 
 import dev.tarn.redis.Advice;
 import dev.tarn.redis.Advice.Trial;
-import dev.tarn.redis.InferredSchema;
 import dev.tarn.redis.ScanOptions;
 import dev.tarn.redis.scan.KeyPattern;
 import dev.tarn.redis.scan.KeyType;
+import dev.tarn.redis.scan.Tables;
 import dev.tarn.redis.wire.Servers;
+import dev.tarn.type.Schema;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -36,34 +37,25 @@ public final class Advisor {
 
   /** Looks and measures. */
   public Advice advise() {
-    InferredSchema schema = new Inference(servers, pattern, options.sample(SAMPLE)).ofMost();
-    KeyType type = typeOf(schema);
+    var inference = new Inference(servers, pattern, options.sample(SAMPLE));
+    KeyType type = inference.mostCommonType();
+    Schema schema = type.hasOwnColumns() ? inference.of(type).schema() : Tables.usual(type);
     ServerFacts server = ServerFacts.of(servers);
     KeySample all =
         new KeySampler(KeyPattern.of("*"), Optional.empty(), LOOKED_AT, 1).sample(servers);
     KeySample some = new KeySampler(pattern, Optional.of(type.server()), SAMPLE, 2).sample(servers);
-    SampleFacts sample = SampleFacts.of(servers, all, some, pattern, type.server());
-    List<Trials.Outcome> outcomes =
-        new Trials(servers, type, pattern, schema.schema(), TRIAL).usual();
-    return advice(schema, server, sample, some, outcomes);
-  }
-
-  private KeyType typeOf(InferredSchema schema) {
-    for (KeyType type : KeyType.values()) {
-      if (schema.source().equals("redis %s %s".formatted(type.plural(), pattern))) {
-        return type;
-      }
-    }
-    throw new IllegalStateException(schema.source());
+    SampleFacts sample = SampleFacts.of(servers, all, some, pattern, type);
+    var trials = new Trials(servers, type, pattern, schema, TRIAL);
+    return advice(type, trials.columns(), server, sample, some, trials.usual());
   }
 
   private Advice advice(
-      InferredSchema schema,
+      KeyType type,
+      int columns,
       ServerFacts server,
       SampleFacts sample,
       KeySample some,
       List<Trials.Outcome> outcomes) {
-    int columns = schema.columns().size();
     Trial keysAlone = outcomes.get(0).trial();
     Trial tuned = outcomes.get(1).trial();
     Trial best =
@@ -73,25 +65,29 @@ public final class Advisor {
             .max(Comparator.comparingDouble(Trial::rate))
             .orElse(tuned);
     long matching = sample.documents(some, server.keys());
+    long rows = Math.round(matching * sample.rowsPerKey());
     double row = outcomes.get(1).bytes();
-    long collected = Math.round(matching * (row + (double) VALUE_BYTES * (columns + 1)));
+    long collected = Math.round(rows * (row + (double) VALUE_BYTES * (columns + 1)));
     var measured =
         new Measured(
-            schema,
+            type,
+            "redis %s %s".formatted(type.plural(), pattern),
+            columns,
             server,
             matching,
-            some.size(),
+            rows,
+            some,
             sample,
             outcomes.stream().map(Trials.Outcome::trial).toList(),
             best,
-            seconds(matching, best.rate()),
+            seconds(rows, best.rate()),
             collected,
             FINGERPRINT_BYTES * matching + Math.min(collected, options.memory()),
             Math.round(row),
             columns < 2
                 ? OptionalDouble.empty()
                 : OptionalDouble.of(outcomes.get(2).trial().rate() / Math.max(1, tuned.rate())),
-            indexPays(keysAlone.rate(), tuned.rate()));
+            type.isIndexed() ? indexPays(keysAlone.rate(), tuned.rate()) : 0);
     return measured.advice();
   }
 

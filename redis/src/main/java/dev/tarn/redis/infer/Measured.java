@@ -3,7 +3,7 @@ package dev.tarn.redis.infer;
 import dev.tarn.redis.Advice;
 import dev.tarn.redis.Advice.Line;
 import dev.tarn.redis.Advice.Trial;
-import dev.tarn.redis.InferredSchema;
+import dev.tarn.redis.scan.KeyType;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,10 +12,13 @@ import java.util.OptionalDouble;
 
 /** What was measured, and what follows from it. */
 record Measured(
-    InferredSchema schema,
+    KeyType type,
+    String source,
+    int columns,
     ServerFacts server,
     long matching,
-    long sampled,
+    long rows,
+    KeySample keys,
     SampleFacts sample,
     List<Trial> trials,
     Trial best,
@@ -33,7 +36,6 @@ record Measured(
   private static final long SLOW_NANOS = 1_000_000;
 
   Advice advice() {
-    String source = schema.source();
     return new Advice(
         source,
         server.version()
@@ -41,7 +43,8 @@ record Measured(
         Duration.ofNanos(server.roundTrip()),
         server.keys(),
         matching,
-        sampled,
+        rows,
+        keys.size(),
         sample.bytes(),
         bytesPerRow,
         sample.expiring() / 1000.0,
@@ -60,7 +63,13 @@ record Measured(
     var lines = new ArrayList<Line>();
     lines.add(
         new Line(
-            "keys", "about %s of %s".formatted(count(matching), count(server.keys())), share()));
+            "keys",
+            "about %s of %s%s"
+                .formatted(
+                    count(matching),
+                    count(server.keys()),
+                    RowCounts.command(type).isEmpty() ? "" : ", %s rows".formatted(count(rows))),
+            share()));
     lines.add(batchSize());
     lines.add(connections());
     lines.add(
@@ -68,8 +77,7 @@ record Measured(
             "full scan",
             "about " + time(scanTime),
             "%s rows/s with all %d columns, %s bytes a row"
-                .formatted(
-                    count(Math.round(best.rate())), schema.columns().size(), count(bytesPerRow))));
+                .formatted(count(Math.round(best.rate())), columns, count(bytesPerRow))));
     lines.add(memory());
     lines.add(projectionLine());
     lines.add(index());
@@ -84,7 +92,7 @@ record Measured(
   }
 
   private String share() {
-    return schema.whole()
+    return keys.whole()
         ? "the sample has all of them"
         : "by a sample; a scan goes through all %s keys, whatever matches"
             .formatted(count(server.keys()));
@@ -145,7 +153,7 @@ record Measured(
         sample.bytes().isPresent()
             ? "; a key takes %s bytes in the server".formatted(count(sample.bytes().getAsLong()))
             : "";
-    return matching > LARGE || collected > 1L << 30
+    return rows > LARGE || collected > 1L << 30
         ? new Line("memory", "stream, or write to a file: " + collect, why + server)
         : new Line("memory", collect, why + server);
   }
@@ -159,10 +167,7 @@ record Measured(
         "columns",
         gain > WORTH ? "select what is needed" : "select what is needed, though it saves little",
         String.format(
-            Locale.ROOT,
-            "one column of %d is read %.1f times as fast as all",
-            schema.columns().size(),
-            gain));
+            Locale.ROOT, "one column of %d is read %.1f times as fast as all", columns, gain));
   }
 
   /** Whether there is nothing to gain by anything. */
@@ -171,6 +176,9 @@ record Measured(
   }
 
   private Line index() {
+    if (!type.isIndexed()) {
+      return new Line("search index", "none", "they are of hashes and JSON documents");
+    }
     if (isShort()) {
       return new Line("search index", "not needed", SHORT);
     }

@@ -228,8 +228,7 @@ public final class QueryAdvisor {
   private long documents(ScanSpec spec, KeySample some, long keys) {
     KeySample all =
         new KeySampler(KeyPattern.of("*"), Optional.empty(), LOOKED_AT, 1).sample(servers);
-    return SampleFacts.of(servers, all, some, spec.pattern(), spec.type().server())
-        .documents(some, keys);
+    return SampleFacts.of(servers, all, some, spec.pattern(), spec.type()).documents(some, keys);
   }
 
   /** Of the rows of some keys, how many the filters keep; empty where there are none. */

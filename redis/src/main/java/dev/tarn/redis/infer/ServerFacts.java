@@ -20,7 +20,8 @@ import java.util.OptionalInt;
  * @param roundTrip in nanoseconds, the median
  * @param indexes of the search module; empty where it is not there
  */
-record ServerFacts(String version, int servers, long keys, long roundTrip, OptionalInt indexes) {
+public record ServerFacts(
+    String version, int servers, long keys, long roundTrip, OptionalInt indexes) {
 
   private static final Command PING = Command.of("PING");
   private static final Command DBSIZE = Command.of("DBSIZE");
@@ -28,7 +29,8 @@ record ServerFacts(String version, int servers, long keys, long roundTrip, Optio
   private static final Command FT_LIST = Command.of("FT._LIST");
   private static final int PINGS = 15;
 
-  static ServerFacts of(Servers servers) {
+  /** Asks them. */
+  public static ServerFacts of(Servers servers) {
     List<Node> nodes = servers.assignment().primaries();
     long keys = 0;
     for (Node node : nodes) {

@@ -99,10 +99,15 @@ final class Trials {
     }
   }
 
+  /** Columns that there are beside the key. */
+  int columns() {
+    return Tables.of(type, pattern, schema, ScanOptions.DEFAULT).columns().size() - 1;
+  }
+
   /** Keys alone, all columns and one, batches and connections of several sizes. */
   List<Outcome> usual() {
     var outcomes = new ArrayList<Outcome>();
-    int all = schema.size();
+    int all = columns();
     run("", all, o -> o); // the first pays for classes and connections
     outcomes.add(run("keys alone", 0, o -> o));
     outcomes.add(run("all fields, tuned", all, o -> o));

@@ -73,6 +73,11 @@ public enum KeyType {
     return this == HASH || this == STRING || this == JSON;
   }
 
+  /** Whether search indexes can have such keys. */
+  public boolean isIndexed() {
+    return this == HASH || this == JSON;
+  }
+
   /** Whether every server has such keys, without a module. */
   boolean isBuiltIn() {
     return this != JSON && this != TIME_SERIES;

@@ -6,6 +6,7 @@ import static dev.tarn.type.DataType.TIMESTAMPTZ;
 import static dev.tarn.type.DataType.VARCHAR;
 
 import dev.tarn.error.InvalidRequest;
+import dev.tarn.error.UnknownColumn;
 import dev.tarn.redis.Samples;
 import dev.tarn.redis.ScanOptions;
 import dev.tarn.redis.decode.Buffers;
@@ -56,11 +57,14 @@ public final class Tables {
   /**
    * A table of time series: {@code time TIMESTAMPTZ}, {@code value DOUBLE} and the labels.
    *
+   * @param labels those that have a type, before those of the samples
    * @throws InvalidRequest when two columns have the same name
    */
-  public static ScanSpec of(KeyPattern pattern, Samples samples, ScanOptions options) {
-    var labels = samples.labels().stream().map(name -> new Field(name, VARCHAR)).toList();
-    return of(KeyType.TIME_SERIES, pattern, new Schema(labels), options, samples);
+  public static ScanSpec of(
+      KeyPattern pattern, Schema labels, Samples samples, ScanOptions options) {
+    var all = new ArrayList<>(labels.fields());
+    samples.labels().forEach(name -> all.add(new Field(name, VARCHAR)));
+    return of(KeyType.TIME_SERIES, pattern, new Schema(all), options, samples);
   }
 
   private static ScanSpec of(
@@ -80,11 +84,21 @@ public final class Tables {
       }
       Buffers.of(column.field(), options.formats().get(column.name()), 1);
     }
+    requireColumns(options, columns, "redis %s %s".formatted(type.plural(), pattern));
     return new ScanSpec(type, pattern, columns, options, samples, null, List.of());
   }
 
+  private static void requireColumns(ScanOptions options, List<ScanColumn> columns, String source) {
+    List<String> names = columns.stream().map(ScanColumn::name).toList();
+    for (String column : options.formats().keySet()) {
+      if (!names.contains(column)) {
+        throw UnknownColumn.of("read dates of", column, "[" + source + "]", names);
+      }
+    }
+  }
+
   private static ScanColumn score(KeyType type, KeyPattern pattern, String name) {
-    if (type != KeyType.HASH && type != KeyType.JSON) {
+    if (!type.isIndexed()) {
       throw new InvalidRequest(
           "Cannot scan %s %s with a column of scores: no index finds them. Leave it out."
               .formatted(type.plural(), pattern));
