@@ -41,6 +41,10 @@ public final class StreamConsumer implements AutoCloseable {
 
   private static final int FIRST_COUNT = 100;
   private static final int MOST_COUNT = 10_000;
+
+  /** The id before the first. */
+  private static final String NONE = "0-0";
+
   private static final Duration WAIT = Duration.ofMillis(250);
 
   /** How many times the time between commits another consumer has to commit what it was given. */
@@ -120,23 +124,29 @@ public final class StreamConsumer implements AutoCloseable {
     return new ConsumeReport(rows, commits, skipped, conflicts);
   }
 
+  /** A group that is made is given what the dataset does not have. */
   private void start() {
-    stream.ensureGroup(options.group());
-    restart();
+    forget();
+    stream.ensureGroup(options.group(), last());
+    catchUpTo = stream.lastDelivered(options.group());
     cursor.ifPresent(id -> stream.acknowledge(options.group(), id));
   }
 
   /** What the group was given and the dataset does not have is read by its id. */
   private void restart() {
+    forget();
+    catchUpTo = stream.lastDelivered(options.group());
+  }
+
+  private void forget() {
     entries.clear();
     bytes = 0;
     awaited = null;
     cursor = dataset.cursor(source);
-    catchUpTo = stream.lastDelivered(options.group());
   }
 
   private String last() {
-    return entries.isEmpty() ? cursor.orElse("0-0") : entries.getLast().id();
+    return entries.isEmpty() ? cursor.orElse(NONE) : entries.getLast().id();
   }
 
   /** Takes some entries, and commits when there are enough. False when there were none. */
@@ -165,39 +175,53 @@ public final class StreamConsumer implements AutoCloseable {
   }
 
   private List<StreamEntry> next(Duration wait) {
-    int wanted = Math.min(count, options.rows() - entries.size());
-    if (catchUpTo != null) {
-      List<StreamEntry> some = stream.between(last(), catchUpTo, wanted);
-      if (!some.isEmpty()) {
+    while (!stopped) {
+      int wanted = Math.min(count, options.rows() - entries.size());
+      List<StreamEntry> missed = catchUp(wanted);
+      if (!missed.isEmpty()) {
+        return missed;
+      }
+      List<StreamEntry> some = stream.read(options.group(), consumer, wanted, wait);
+      if (some.isEmpty()) {
+        return entries.isEmpty() ? leftBehind(wanted, wait) : some;
+      }
+      awaited = null;
+      if (!RedisStream.isAfter(some.getLast().id(), last())) {
+        passOver();
+      } else if (isGapBefore(some.getFirst().id())) {
+        catchUpTo = some.getLast().id();
+      } else {
         return some;
       }
-      catchUpTo = null;
     }
-    List<StreamEntry> some = stream.read(options.group(), consumer, wanted, wait);
-    if (some.isEmpty()) {
-      return entries.isEmpty() && isLeftBehind(wait) ? next(wait) : some;
+    return List.of();
+  }
+
+  private List<StreamEntry> catchUp(int wanted) {
+    if (catchUpTo == null) {
+      return List.of();
     }
-    awaited = null;
-    if (!RedisStream.isAfter(some.getLast().id(), last())) {
-      return next(wait); // a group that was made anew gives what the dataset has again
-    }
-    if (isGapBefore(some.getFirst().id())) {
-      catchUpTo = some.getLast().id();
-      return stream.between(last(), catchUpTo, wanted);
-    }
+    List<StreamEntry> some = stream.between(last(), catchUpTo, wanted);
+    catchUpTo = some.isEmpty() ? null : catchUpTo;
     return some;
   }
 
+  /** A group that was made anew gives what the dataset has again. */
+  private void passOver() {
+    commit();
+    cursor.ifPresent(id -> stream.acknowledge(options.group(), id));
+  }
+
   /**
-   * Whether the group was given entries that nobody commits: those of a consumer that died, or
-   * those of an answer that was lost. They are read by their ids; who does not want to wait does
-   * not wait for another consumer that may be about to commit.
+   * What the group was given and nobody commits: entries of a consumer that died, or those of an
+   * answer that was lost. They are read by their ids; who does not want to wait does not wait for
+   * another consumer that may be about to commit.
    */
-  private boolean isLeftBehind(Duration wait) {
+  private List<StreamEntry> leftBehind(int wanted, Duration wait) {
     String given = stream.lastDelivered(options.group());
     if (!RedisStream.isAfter(given, last())) {
       awaited = null;
-      return false;
+      return List.of();
     }
     if (!given.equals(awaited)) {
       awaited = given;
@@ -205,10 +229,10 @@ public final class StreamConsumer implements AutoCloseable {
     }
     long patience = wait.isZero() ? 0 : PATIENCE * options.every().toNanos();
     if (System.nanoTime() - awaitedSince < patience) {
-      return false;
+      return List.of();
     }
     restart();
-    return catchUpTo != null && RedisStream.isAfter(catchUpTo, last());
+    return catchUp(wanted);
   }
 
   /** Whether another consumer of the group was given entries in between. */

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -177,6 +178,68 @@ class StreamConsumerTest {
         assertThat(consumer.drain().rows()).isEqualTo(600);
       }
       assertOnce(tarn, 600);
+    }
+  }
+
+  @Test
+  void aGroupMadeAnewBeginsWhereTheDatasetIs() throws Exception {
+    try (Tarn tarn = Tarn.open(folder);
+        Redis redis = Redis.open(server.url(), tarn.engine())) {
+      tarn.create("events", SCHEMA);
+      add(0, 5000);
+      try (StreamConsumer consumer = consumer(tarn, redis, 5000)) {
+        consumer.drain();
+        server.command("XGROUP", "DESTROY", "events", "tarn");
+        server.forgetCalls();
+        assertThat(consumer.drain().rows()).isEqualTo(5000);
+        assertThat(server.calls()).containsEntry("XREADGROUP", 1L);
+      }
+      assertOnce(tarn, 5000);
+    }
+  }
+
+  /** On a small stack, which as many calls within each other do not fit in. */
+  @Test
+  void passesOverWhatTheDatasetHasHoweverMuch() throws Exception {
+    try (Tarn tarn = Tarn.open(folder);
+        Redis redis = Redis.open(server.url(), tarn.engine())) {
+      tarn.create("events", SCHEMA);
+      add(0, 10_000);
+      try (StreamConsumer consumer = consumer(tarn, redis, 10_000)) {
+        consumer.drain();
+      }
+      server.command("XGROUP", "DESTROY", "events", "tarn");
+      server.command("XGROUP", "CREATE", "events", "tarn", "0");
+      add(10_000, 10_001);
+      try (StreamConsumer consumer = consumer(tarn, redis, 1)) {
+        var failure = new AtomicReference<Throwable>();
+        var thread = new Thread(null, consumer::drain, "small stack", 512 << 10);
+        thread.setUncaughtExceptionHandler((t, e) -> failure.set(e));
+        thread.start();
+        thread.join();
+        assertThat(failure.get()).isNull();
+        assertThat(consumer.report().rows()).isEqualTo(1);
+      }
+      assertOnce(tarn, 10_001);
+    }
+  }
+
+  @Test
+  void endsWhereWhatTheGroupWasGivenIsDeleted() throws Exception {
+    try (Tarn tarn = Tarn.open(folder);
+        Redis redis = Redis.open(server.url(), tarn.engine())) {
+      tarn.create("events", SCHEMA);
+      add(0, 10);
+      try (StreamConsumer consumer = consumer(tarn, redis, 1000)) {
+        consumer.drain();
+        server.command("XADD", "events", "*", "n", 10);
+        server.command("XREADGROUP", "GROUP", "tarn", "dead", "STREAMS", "events", ">");
+        server.command("XTRIM", "events", "MAXLEN", 0);
+        assertThat(consumer.drain().rows()).isEqualTo(10);
+        add(10, 20);
+        assertThat(consumer.drain().rows()).isEqualTo(20);
+      }
+      assertThat(tarn.sql("FROM events").collect().size()).isEqualTo(20);
     }
   }
 

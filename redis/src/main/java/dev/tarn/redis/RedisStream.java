@@ -50,11 +50,15 @@ public final class RedisStream implements AutoCloseable {
     return name;
   }
 
-  /** Makes a group that has read nothing yet, and the stream, where there is none. */
-  public void ensureGroup(String group) {
+  /**
+   * Makes a group, and the stream, where there is none.
+   *
+   * @param after the id of the last entry that the group is not given; 0-0 for all
+   */
+  public void ensureGroup(String group, String after) {
     Object reply =
         redirects
-            .ask(key, List.of(request(XGROUP, "CREATE", key, group, "0", "MKSTREAM")))
+            .ask(key, List.of(request(XGROUP, "CREATE", key, group, after, "MKSTREAM")))
             .getFirst();
     if (reply instanceof ServerError error && !error.is("BUSYGROUP")) {
       throw failed(error);
