@@ -5,6 +5,7 @@ import static dev.tarn.lake.Options.cursor;
 import dev.tarn.Frame;
 import dev.tarn.error.BadData;
 import dev.tarn.error.CommitConflict;
+import dev.tarn.error.Unavailable;
 import dev.tarn.io.BatchSource;
 import dev.tarn.lake.Dataset;
 import dev.tarn.plan.Plan;
@@ -97,6 +98,7 @@ public final class StreamConsumer implements AutoCloseable {
       step(WAIT);
     }
     commit();
+    leave();
     return report();
   }
 
@@ -112,6 +114,7 @@ public final class StreamConsumer implements AutoCloseable {
       }
     }
     commit();
+    leave();
     return report();
   }
 
@@ -287,6 +290,16 @@ public final class StreamConsumer implements AutoCloseable {
     throw new BadData(
         "Cannot append entry %s to [%s]: %s. Say skipMalformed(…), or delete the entry. [redis stream %s]"
             .formatted(first.entry().id(), dataset.name(), first.reason(), stream.key()));
+  }
+
+  /** The group would keep the name of each consumer that there ever was. */
+  private void leave() {
+    try {
+      stream.leave(options.group(), consumer);
+    } catch (Unavailable e) { // all is committed, and a name that stays does no harm
+      System.getLogger(StreamConsumer.class.getName())
+          .log(System.Logger.Level.DEBUG, "Cannot leave the group of a stream", e);
+    }
   }
 
   @Override

@@ -244,6 +244,28 @@ class StreamConsumerTest {
   }
 
   @Test
+  void leavesTheGroupUnlessEntriesArePendingAtIt() throws Exception {
+    try (Tarn tarn = Tarn.open(folder);
+        Redis redis = Redis.open(server.url(), tarn.engine())) {
+      tarn.create("events", SCHEMA);
+      add(0, 10);
+      for (int i = 0; i < 3; i++) {
+        try (StreamConsumer consumer = consumer(tarn, redis, 1000)) {
+          consumer.drain();
+        }
+      }
+      assertThat((List<?>) server.command("XINFO", "CONSUMERS", "events", "tarn")).isEmpty();
+      server.command("XADD", "events", "*", "n", "abc");
+      try (StreamConsumer consumer = consumer(tarn, redis, 1000)) {
+        assertThatThrownBy(consumer::drain).isInstanceOf(BadData.class);
+      }
+      assertThat((List<?>) server.command("XINFO", "CONSUMERS", "events", "tarn")).hasSize(1);
+      List<?> pending = (List<?>) server.command("XPENDING", "events", "tarn");
+      assertThat(pending.getFirst()).isEqualTo(1L);
+    }
+  }
+
+  @Test
   void anEntryWithoutARequiredFieldIsMalformed() throws Exception {
     try (Tarn tarn = Tarn.open(folder);
         Redis redis = Redis.open(server.url(), tarn.engine())) {

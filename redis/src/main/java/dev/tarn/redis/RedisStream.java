@@ -125,6 +125,14 @@ public final class RedisStream implements AutoCloseable {
     }
   }
 
+  /** Takes a consumer out of its group; not where entries are pending at it, to be seen there. */
+  public void leave(String group, String consumer) {
+    Object pending = ask(XPENDING, key, group, "-", "+", 1, consumer);
+    if (StreamReplies.ids(pending).isEmpty()) {
+      ask(XGROUP, "DELCONSUMER", key, group, consumer);
+    }
+  }
+
   /** Whether one id comes after another. */
   public static boolean isAfter(String id, String other) {
     return EntryId.of(id).compareTo(EntryId.of(other)) > 0;
