@@ -90,7 +90,7 @@ public final class StreamConsumer implements AutoCloseable {
    * Consumes until it is stopped; what was read is committed before it returns.
    *
    * @throws BadData when an entry is malformed and such are not to be skipped; those before it are
-   *     in the dataset
+   *     in the dataset. Also when the stream was made anew with ids that the dataset is past
    */
   public ConsumeReport run() {
     start();
@@ -127,10 +127,11 @@ public final class StreamConsumer implements AutoCloseable {
     return new ConsumeReport(rows, commits, skipped, conflicts);
   }
 
-  /** A group that is made is given what the dataset does not have. */
+  /** A group that is made is given what the dataset does not have; of an empty stream, all. */
   private void start() {
     forget();
-    stream.ensureGroup(options.group(), last());
+    String lastId = checkedLastId();
+    stream.ensureGroup(options.group(), RedisStream.isAfter(last(), lastId) ? lastId : last());
     catchUpTo = stream.lastDelivered(options.group());
     cursor.ifPresent(id -> stream.acknowledge(options.group(), id));
   }
@@ -138,6 +139,7 @@ public final class StreamConsumer implements AutoCloseable {
   /** What the group was given and the dataset does not have is read by its id. */
   private void restart() {
     forget();
+    checkedLastId();
     catchUpTo = stream.lastDelivered(options.group());
   }
 
@@ -150,6 +152,21 @@ public final class StreamConsumer implements AutoCloseable {
 
   private String last() {
     return entries.isEmpty() ? cursor.orElse(NONE) : entries.getLast().id();
+  }
+
+  /**
+   * The highest id of the stream. Where that is before what the dataset has, and not of an empty
+   * stream that waits for its first entry, the stream is another than it was, and its entries are
+   * not those that the dataset has.
+   */
+  private String checkedLastId() {
+    String lastId = stream.lastId();
+    if (RedisStream.isAfter(last(), lastId) && !lastId.equals(NONE)) {
+      throw new BadData(
+          "Cannot append entries to [%s]: it is at %s, and the stream's last id is %s, so the stream was made anew or has lost its end. Consume with another group, which begins at the first entry, or give entries later ids. [redis stream %s]"
+              .formatted(dataset.name(), last(), lastId, stream.key()));
+    }
+    return lastId;
   }
 
   /** Takes some entries, and commits when there are enough. False when there were none. */
@@ -209,9 +226,10 @@ public final class StreamConsumer implements AutoCloseable {
     return some;
   }
 
-  /** A group that was made anew gives what the dataset has again. */
+  /** A group that was made anew gives what the dataset has again; a stream that was does not. */
   private void passOver() {
     commit();
+    checkedLastId();
     cursor.ifPresent(id -> stream.acknowledge(options.group(), id));
   }
 
@@ -222,6 +240,9 @@ public final class StreamConsumer implements AutoCloseable {
    */
   private List<StreamEntry> leftBehind(int wanted, Duration wait) {
     String given = stream.lastDelivered(options.group());
+    if (RedisStream.isAfter(last(), given)) {
+      checkedLastId();
+    }
     if (!RedisStream.isAfter(given, last())) {
       awaited = null;
       return List.of();

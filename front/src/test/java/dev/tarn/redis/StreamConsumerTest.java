@@ -266,6 +266,67 @@ class StreamConsumerTest {
   }
 
   @Test
+  void aStreamMadeAnewWithLowerIdsIsNotTakenForTheOld() throws Exception {
+    try (Tarn tarn = Tarn.open(folder);
+        Redis redis = Redis.open(server.url(), tarn.engine())) {
+      tarn.create("events", SCHEMA);
+      server.command("XADD", "events", "5000-0", "n", 0);
+      try (StreamConsumer consumer = consumer(tarn, redis, 1000)) {
+        consumer.drain();
+        server.command("DEL", "events");
+        server.command("XADD", "events", "1-0", "n", 1);
+        server.command("XADD", "events", "2-0", "n", 2);
+        assertThatThrownBy(consumer::drain)
+            .isInstanceOf(BadData.class)
+            .hasMessage(
+                "Cannot append entries to [events]: it is at 5000-0, and the stream's last id is 2-0, so the stream was made anew or has lost its end. Consume with another group, which begins at the first entry, or give entries later ids. [redis stream events]");
+        server.command("XGROUP", "CREATE", "events", "tarn", "0");
+        server.command("XREADGROUP", "GROUP", "tarn", "dead", "STREAMS", "events", ">");
+        assertThatThrownBy(consumer::drain).isInstanceOf(BadData.class);
+      }
+      List<?> pending = (List<?>) server.command("XPENDING", "events", "tarn");
+      assertThat(pending.getFirst()).as("not acknowledged").isEqualTo(2L);
+      server.command("XGROUP", "DESTROY", "events", "tarn");
+      try (StreamConsumer consumer =
+          tarn.consume(redis.stream("events"), tarn.dataset("events"), o -> o.group("anew"))) {
+        assertThat(consumer.drain().rows()).isEqualTo(2);
+      }
+      assertThat(tarn.sql("FROM events").collect().size()).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void anEmptyStreamMadeAnewWaitsForItsFirstEntry() throws Exception {
+    try (Tarn tarn = Tarn.open(folder);
+        Redis redis = Redis.open(server.url(), tarn.engine())) {
+      Dataset events = tarn.create("events", SCHEMA);
+      add(0, 10);
+      try (StreamConsumer consumer = consumer(tarn, redis, 1000)) {
+        consumer.drain();
+        server.command("DEL", "events");
+        assertThat(consumer.drain().rows()).isEqualTo(10);
+        add(10, 20);
+        assertThat(consumer.drain().rows()).isEqualTo(20);
+        assertOnce(tarn, 20);
+        server.command("DEL", "events");
+        var failure = new AtomicReference<Throwable>();
+        Thread running =
+            Thread.ofPlatform()
+                .daemon()
+                .uncaughtExceptionHandler((t, e) -> failure.set(e))
+                .start(consumer::run);
+        await(() -> server.command("EXISTS", "events").equals(1L));
+        server.command("XADD", "events", "1-0", "n", 20);
+        assertThat(running.join(Duration.ofSeconds(30))).as("ends").isTrue();
+        assertThat(failure.get())
+            .isInstanceOf(BadData.class)
+            .hasMessageContaining("the stream's last id is 1-0");
+      }
+      assertThat(events.frame().collect().size()).isEqualTo(20);
+    }
+  }
+
+  @Test
   void anEntryWithoutARequiredFieldIsMalformed() throws Exception {
     try (Tarn tarn = Tarn.open(folder);
         Redis redis = Redis.open(server.url(), tarn.engine())) {
