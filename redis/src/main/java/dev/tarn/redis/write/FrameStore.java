@@ -19,6 +19,7 @@ import dev.tarn.redis.wire.ServerError;
 import dev.tarn.redis.wire.Servers;
 import dev.tarn.spi.Engine;
 import dev.tarn.spi.FileScan;
+import dev.tarn.type.Schema;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -73,8 +74,10 @@ public final class FrameStore implements AutoCloseable {
   public void store(String name, Frame frame, Duration ttl) {
     Path file = folder().resolve("store-" + UUID.randomUUID() + ".parquet");
     try (var redirects = new Redirects(servers)) {
-      frame.write(FileSink.of(FileFormat.PARQUET, file.toString()).compression(Codec.ZSTD));
-      Manifest manifest = upload(redirects, name, file, ttl.plus(GRACE).plus(UPLOAD));
+      Schema schema = frame.schema();
+      KeptColumn.forFile(name, frame, schema)
+          .write(FileSink.of(FileFormat.PARQUET, file.toString()).compression(Codec.ZSTD));
+      Manifest manifest = upload(redirects, name, file, schema, ttl.plus(GRACE).plus(UPLOAD));
       swap(redirects, name, manifest, ttl);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -83,7 +86,8 @@ public final class FrameStore implements AutoCloseable {
     }
   }
 
-  private static Manifest upload(Redirects redirects, String name, Path file, Duration lives)
+  private static Manifest upload(
+      Redirects redirects, String name, Path file, Schema schema, Duration lives)
       throws IOException {
     String id = UUID.randomUUID().toString();
     MessageDigest digest = sha256();
@@ -104,7 +108,7 @@ public final class FrameStore implements AutoCloseable {
         }
       }
     }
-    return new Manifest(id, parts, bytes, HexFormat.of().formatHex(digest.digest()));
+    return new Manifest(id, parts, bytes, HexFormat.of().formatHex(digest.digest()), schema);
   }
 
   /** Removes parts that no manifest will name; where that fails too, they expire. */
@@ -182,7 +186,7 @@ public final class FrameStore implements AutoCloseable {
         }
         Path file = folder().resolve(manifest.id() + ".parquet");
         if (Files.exists(file) || download(redirects, name, manifest, file)) {
-          return Optional.of(frame(name, file));
+          return Optional.of(frame(name, file, manifest.schema()));
         }
         missing = manifest.id();
       }
@@ -223,11 +227,12 @@ public final class FrameStore implements AutoCloseable {
     }
   }
 
-  private Frame frame(String name, Path file) {
+  private Frame frame(String name, Path file, @Nullable Schema schema) {
     var opened =
         engine.open(
             new FileScan(FileFormat.PARQUET, List.of(file.toString()), ReadOptions.DEFAULT));
-    return Frame.of(new Plan.Scan(new FileSource("redis frame " + name, opened)), engine);
+    Frame frame = Frame.of(new Plan.Scan(new FileSource("redis frame " + name, opened)), engine);
+    return schema == null ? frame : KeptColumn.fromFile(frame, schema);
   }
 
   private static BadData damaged(String name, String why) {
