@@ -6,14 +6,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tarn.Frame;
 import dev.tarn.Row;
 import dev.tarn.error.InvalidRequest;
+import dev.tarn.error.Unavailable;
 import dev.tarn.type.DataType;
 import dev.tarn.type.Schema;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -162,5 +170,128 @@ class KeptFramesTest extends RedisTest {
     String older = manifest.replaceFirst("-2 ", "-1 ").replaceFirst(" STRUCT.*", "");
     server.command("SET", "tarn:frame:{x}", older);
     assertThat(redis.load("x").orElseThrow().collect().value()).isEqualTo(7L);
+  }
+
+  @Test
+  void whatAnotherStoredMeanwhileStays() throws Exception {
+    Frame other = tarn.sql("SELECT 'other' AS a");
+    try (var network = new LostAnswer(server.port(), () -> redis.store("x", other, HOUR));
+        Redis flaky = Redis.open(network.url(), tarn.engine())) {
+      flaky.store("x", tarn.sql("SELECT 'first' AS a"), HOUR);
+      assertThat(network.isLost()).isTrue();
+    }
+    assertThat(redis.load("x").orElseThrow().collect().value()).isEqualTo("other");
+    assertThat(partsThatStay()).as("parts of the frame that is there").isOne();
+  }
+
+  @Test
+  void whatWasStoredBeforeEndsSoonAlsoWhereTheAnswerIsLost() throws Exception {
+    redis.store("x", tarn.sql("SELECT 'before' AS a"), HOUR);
+    try (var network = new LostAnswer(server.port(), () -> {});
+        Redis flaky = Redis.open(network.url(), tarn.engine())) {
+      flaky.store("x", tarn.sql("SELECT 'now' AS a"), HOUR);
+      assertThat(network.isLost()).isTrue();
+    }
+    assertThat(redis.load("x").orElseThrow().collect().value()).isEqualTo("now");
+    assertThat(partsThatStay()).as("parts of the frame that is there").isOne();
+  }
+
+  @Test
+  void whatWasNotDoneInTimeIsAFailure() throws Exception {
+    Frame frame = tarn.sql("SELECT 'first' AS a");
+    Runnable undo = () -> server.command("DEL", "tarn:frame:{x}");
+    try (var network = new LostAnswer(server.port(), undo);
+        Redis flaky = Redis.open(network.url() + "?retry_for=0", tarn.engine())) {
+      assertThatThrownBy(() -> flaky.store("x", frame, HOUR))
+          .isInstanceOf(Unavailable.class)
+          .hasMessageStartingWith("Cannot keep frame x in Redis: Redis at 127.0.0.1:")
+          .hasMessageEndingWith(". Store it again.");
+    }
+    assertThat(redis.load("x")).isEmpty();
+  }
+
+  /** How many parts stay longer than for those who read a version that is replaced. */
+  private static long partsThatStay() {
+    String manifest = String.valueOf(server.text("GET", "tarn:frame:{x}"));
+    String current = manifest.split(" ", -1)[1];
+    var stay =
+        ((List<?>) server.text("KEYS", "tarn:frame:{x}:*"))
+            .stream().filter(key -> (Long) server.command("TTL", key) > 600).toList();
+    assertThat(stay).allMatch(key -> key.toString().contains(current));
+    return stay.size();
+  }
+
+  /**
+   * Hands on all that goes to a server and comes from it, but loses the answer to the first EXEC:
+   * something else is done, and then the connection breaks.
+   */
+  private static final class LostAnswer implements AutoCloseable {
+    private final int target;
+    private final Runnable meanwhile;
+    private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    private final AtomicBoolean executes = new AtomicBoolean();
+    private volatile boolean lost;
+
+    LostAnswer(int target, Runnable meanwhile) throws IOException {
+      this.target = target;
+      this.meanwhile = meanwhile;
+      Thread.startVirtualThread(this::accept);
+    }
+
+    String url() {
+      return "redis://127.0.0.1:" + listener.getLocalPort();
+    }
+
+    boolean isLost() {
+      return lost;
+    }
+
+    private void accept() {
+      try {
+        while (true) {
+          Socket client = listener.accept();
+          Socket there = new Socket(InetAddress.getLoopbackAddress(), target);
+          Thread.startVirtualThread(() -> pump(client, there, this::request));
+          Thread.startVirtualThread(() -> pump(there, client, this::answer));
+        }
+      } catch (IOException closed) {
+        // as wanted
+      }
+    }
+
+    private boolean request(String some) {
+      if (some.contains("EXEC\r\n") && !lost) {
+        executes.set(true);
+      }
+      return true;
+    }
+
+    private boolean answer(String some) {
+      if (!executes.getAndSet(false)) {
+        return true;
+      }
+      lost = true;
+      meanwhile.run();
+      return false;
+    }
+
+    private static void pump(Socket from, Socket to, Predicate<String> goesOn) {
+      byte[] buffer = new byte[1 << 20];
+      try (from;
+          to) {
+        for (int count = from.getInputStream().read(buffer);
+            count >= 0 && goesOn.test(new String(buffer, 0, count, StandardCharsets.ISO_8859_1));
+            count = from.getInputStream().read(buffer)) {
+          to.getOutputStream().write(buffer, 0, count);
+        }
+      } catch (IOException broken) {
+        // for the other side as well
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      listener.close();
+    }
   }
 }
