@@ -5,6 +5,7 @@ import static dev.tarn.lake.Options.cursor;
 import dev.tarn.Frame;
 import dev.tarn.error.BadData;
 import dev.tarn.error.CommitConflict;
+import dev.tarn.error.Unavailable;
 import dev.tarn.io.BatchSource;
 import dev.tarn.lake.Dataset;
 import dev.tarn.plan.Plan;
@@ -41,6 +42,10 @@ public final class StreamConsumer implements AutoCloseable {
 
   private static final int FIRST_COUNT = 100;
   private static final int MOST_COUNT = 10_000;
+
+  /** The id before the first. */
+  private static final String NONE = "0-0";
+
   private static final Duration WAIT = Duration.ofMillis(250);
 
   /** How many times the time between commits another consumer has to commit what it was given. */
@@ -85,7 +90,7 @@ public final class StreamConsumer implements AutoCloseable {
    * Consumes until it is stopped; what was read is committed before it returns.
    *
    * @throws BadData when an entry is malformed and such are not to be skipped; those before it are
-   *     in the dataset
+   *     in the dataset. Also when the stream was made anew with ids that the dataset is past
    */
   public ConsumeReport run() {
     start();
@@ -93,6 +98,7 @@ public final class StreamConsumer implements AutoCloseable {
       step(WAIT);
     }
     commit();
+    leave();
     return report();
   }
 
@@ -108,6 +114,7 @@ public final class StreamConsumer implements AutoCloseable {
       }
     }
     commit();
+    leave();
     return report();
   }
 
@@ -120,23 +127,46 @@ public final class StreamConsumer implements AutoCloseable {
     return new ConsumeReport(rows, commits, skipped, conflicts);
   }
 
+  /** A group that is made is given what the dataset does not have; of an empty stream, all. */
   private void start() {
-    stream.ensureGroup(options.group());
-    restart();
+    forget();
+    String lastId = checkedLastId();
+    stream.ensureGroup(options.group(), RedisStream.isAfter(last(), lastId) ? lastId : last());
+    catchUpTo = stream.lastDelivered(options.group());
     cursor.ifPresent(id -> stream.acknowledge(options.group(), id));
   }
 
   /** What the group was given and the dataset does not have is read by its id. */
   private void restart() {
+    forget();
+    checkedLastId();
+    catchUpTo = stream.lastDelivered(options.group());
+  }
+
+  private void forget() {
     entries.clear();
     bytes = 0;
     awaited = null;
     cursor = dataset.cursor(source);
-    catchUpTo = stream.lastDelivered(options.group());
   }
 
   private String last() {
-    return entries.isEmpty() ? cursor.orElse("0-0") : entries.getLast().id();
+    return entries.isEmpty() ? cursor.orElse(NONE) : entries.getLast().id();
+  }
+
+  /**
+   * The highest id of the stream. Where that is before what the dataset has, and not of an empty
+   * stream that waits for its first entry, the stream is another than it was, and its entries are
+   * not those that the dataset has.
+   */
+  private String checkedLastId() {
+    String lastId = stream.lastId();
+    if (RedisStream.isAfter(last(), lastId) && !lastId.equals(NONE)) {
+      throw new BadData(
+          "Cannot append entries to [%s]: it is at %s, and the stream's last id is %s, so the stream was made anew or has lost its end. Consume with another group, which begins at the first entry, or give entries later ids. [redis stream %s]"
+              .formatted(dataset.name(), last(), lastId, stream.key()));
+    }
+    return lastId;
   }
 
   /** Takes some entries, and commits when there are enough. False when there were none. */
@@ -165,39 +195,57 @@ public final class StreamConsumer implements AutoCloseable {
   }
 
   private List<StreamEntry> next(Duration wait) {
-    int wanted = Math.min(count, options.rows() - entries.size());
-    if (catchUpTo != null) {
-      List<StreamEntry> some = stream.between(last(), catchUpTo, wanted);
-      if (!some.isEmpty()) {
+    while (!stopped) {
+      int wanted = Math.min(count, options.rows() - entries.size());
+      List<StreamEntry> missed = catchUp(wanted);
+      if (!missed.isEmpty()) {
+        return missed;
+      }
+      List<StreamEntry> some = stream.read(options.group(), consumer, wanted, wait);
+      if (some.isEmpty()) {
+        return entries.isEmpty() ? leftBehind(wanted, wait) : some;
+      }
+      awaited = null;
+      if (!RedisStream.isAfter(some.getLast().id(), last())) {
+        passOver();
+      } else if (isGapBefore(some.getFirst().id())) {
+        catchUpTo = some.getLast().id();
+      } else {
         return some;
       }
-      catchUpTo = null;
     }
-    List<StreamEntry> some = stream.read(options.group(), consumer, wanted, wait);
-    if (some.isEmpty()) {
-      return entries.isEmpty() && isLeftBehind(wait) ? next(wait) : some;
+    return List.of();
+  }
+
+  private List<StreamEntry> catchUp(int wanted) {
+    if (catchUpTo == null) {
+      return List.of();
     }
-    awaited = null;
-    if (!RedisStream.isAfter(some.getLast().id(), last())) {
-      return next(wait); // a group that was made anew gives what the dataset has again
-    }
-    if (isGapBefore(some.getFirst().id())) {
-      catchUpTo = some.getLast().id();
-      return stream.between(last(), catchUpTo, wanted);
-    }
+    List<StreamEntry> some = stream.between(last(), catchUpTo, wanted);
+    catchUpTo = some.isEmpty() ? null : catchUpTo;
     return some;
   }
 
+  /** A group that was made anew gives what the dataset has again; a stream that was does not. */
+  private void passOver() {
+    commit();
+    checkedLastId();
+    cursor.ifPresent(id -> stream.acknowledge(options.group(), id));
+  }
+
   /**
-   * Whether the group was given entries that nobody commits: those of a consumer that died, or
-   * those of an answer that was lost. They are read by their ids; who does not want to wait does
-   * not wait for another consumer that may be about to commit.
+   * What the group was given and nobody commits: entries of a consumer that died, or those of an
+   * answer that was lost. They are read by their ids; who does not want to wait does not wait for
+   * another consumer that may be about to commit.
    */
-  private boolean isLeftBehind(Duration wait) {
+  private List<StreamEntry> leftBehind(int wanted, Duration wait) {
     String given = stream.lastDelivered(options.group());
+    if (RedisStream.isAfter(last(), given)) {
+      checkedLastId();
+    }
     if (!RedisStream.isAfter(given, last())) {
       awaited = null;
-      return false;
+      return List.of();
     }
     if (!given.equals(awaited)) {
       awaited = given;
@@ -205,10 +253,10 @@ public final class StreamConsumer implements AutoCloseable {
     }
     long patience = wait.isZero() ? 0 : PATIENCE * options.every().toNanos();
     if (System.nanoTime() - awaitedSince < patience) {
-      return false;
+      return List.of();
     }
     restart();
-    return catchUpTo != null && RedisStream.isAfter(catchUpTo, last());
+    return catchUp(wanted);
   }
 
   /** Whether another consumer of the group was given entries in between. */
@@ -263,6 +311,16 @@ public final class StreamConsumer implements AutoCloseable {
     throw new BadData(
         "Cannot append entry %s to [%s]: %s. Say skipMalformed(…), or delete the entry. [redis stream %s]"
             .formatted(first.entry().id(), dataset.name(), first.reason(), stream.key()));
+  }
+
+  /** The group would keep the name of each consumer that there ever was. */
+  private void leave() {
+    try {
+      stream.leave(options.group(), consumer);
+    } catch (Unavailable e) { // all is committed, and a name that stays does no harm
+      System.getLogger(StreamConsumer.class.getName())
+          .log(System.Logger.Level.DEBUG, "Cannot leave the group of a stream", e);
+    }
   }
 
   @Override

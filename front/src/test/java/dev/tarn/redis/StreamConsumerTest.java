@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -177,6 +178,151 @@ class StreamConsumerTest {
         assertThat(consumer.drain().rows()).isEqualTo(600);
       }
       assertOnce(tarn, 600);
+    }
+  }
+
+  @Test
+  void aGroupMadeAnewBeginsWhereTheDatasetIs() throws Exception {
+    try (Tarn tarn = Tarn.open(folder);
+        Redis redis = Redis.open(server.url(), tarn.engine())) {
+      tarn.create("events", SCHEMA);
+      add(0, 5000);
+      try (StreamConsumer consumer = consumer(tarn, redis, 5000)) {
+        consumer.drain();
+        server.command("XGROUP", "DESTROY", "events", "tarn");
+        server.forgetCalls();
+        assertThat(consumer.drain().rows()).isEqualTo(5000);
+        assertThat(server.calls()).containsEntry("XREADGROUP", 1L);
+      }
+      assertOnce(tarn, 5000);
+    }
+  }
+
+  /** On a small stack, which as many calls within each other do not fit in. */
+  @Test
+  void passesOverWhatTheDatasetHasHoweverMuch() throws Exception {
+    try (Tarn tarn = Tarn.open(folder);
+        Redis redis = Redis.open(server.url(), tarn.engine())) {
+      tarn.create("events", SCHEMA);
+      add(0, 10_000);
+      try (StreamConsumer consumer = consumer(tarn, redis, 10_000)) {
+        consumer.drain();
+      }
+      server.command("XGROUP", "DESTROY", "events", "tarn");
+      server.command("XGROUP", "CREATE", "events", "tarn", "0");
+      add(10_000, 10_001);
+      try (StreamConsumer consumer = consumer(tarn, redis, 1)) {
+        var failure = new AtomicReference<Throwable>();
+        var thread = new Thread(null, consumer::drain, "small stack", 512 << 10);
+        thread.setUncaughtExceptionHandler((t, e) -> failure.set(e));
+        thread.start();
+        thread.join();
+        assertThat(failure.get()).isNull();
+        assertThat(consumer.report().rows()).isEqualTo(1);
+      }
+      assertOnce(tarn, 10_001);
+    }
+  }
+
+  @Test
+  void endsWhereWhatTheGroupWasGivenIsDeleted() throws Exception {
+    try (Tarn tarn = Tarn.open(folder);
+        Redis redis = Redis.open(server.url(), tarn.engine())) {
+      tarn.create("events", SCHEMA);
+      add(0, 10);
+      try (StreamConsumer consumer = consumer(tarn, redis, 1000)) {
+        consumer.drain();
+        server.command("XADD", "events", "*", "n", 10);
+        server.command("XREADGROUP", "GROUP", "tarn", "dead", "STREAMS", "events", ">");
+        server.command("XTRIM", "events", "MAXLEN", 0);
+        assertThat(consumer.drain().rows()).isEqualTo(10);
+        add(10, 20);
+        assertThat(consumer.drain().rows()).isEqualTo(20);
+      }
+      assertThat(tarn.sql("FROM events").collect().size()).isEqualTo(20);
+    }
+  }
+
+  @Test
+  void leavesTheGroupUnlessEntriesArePendingAtIt() throws Exception {
+    try (Tarn tarn = Tarn.open(folder);
+        Redis redis = Redis.open(server.url(), tarn.engine())) {
+      tarn.create("events", SCHEMA);
+      add(0, 10);
+      for (int i = 0; i < 3; i++) {
+        try (StreamConsumer consumer = consumer(tarn, redis, 1000)) {
+          consumer.drain();
+        }
+      }
+      assertThat((List<?>) server.command("XINFO", "CONSUMERS", "events", "tarn")).isEmpty();
+      server.command("XADD", "events", "*", "n", "abc");
+      try (StreamConsumer consumer = consumer(tarn, redis, 1000)) {
+        assertThatThrownBy(consumer::drain).isInstanceOf(BadData.class);
+      }
+      assertThat((List<?>) server.command("XINFO", "CONSUMERS", "events", "tarn")).hasSize(1);
+      List<?> pending = (List<?>) server.command("XPENDING", "events", "tarn");
+      assertThat(pending.getFirst()).isEqualTo(1L);
+    }
+  }
+
+  @Test
+  void aStreamMadeAnewWithLowerIdsIsNotTakenForTheOld() throws Exception {
+    try (Tarn tarn = Tarn.open(folder);
+        Redis redis = Redis.open(server.url(), tarn.engine())) {
+      tarn.create("events", SCHEMA);
+      server.command("XADD", "events", "5000-0", "n", 0);
+      try (StreamConsumer consumer = consumer(tarn, redis, 1000)) {
+        consumer.drain();
+        server.command("DEL", "events");
+        server.command("XADD", "events", "1-0", "n", 1);
+        server.command("XADD", "events", "2-0", "n", 2);
+        assertThatThrownBy(consumer::drain)
+            .isInstanceOf(BadData.class)
+            .hasMessage(
+                "Cannot append entries to [events]: it is at 5000-0, and the stream's last id is 2-0, so the stream was made anew or has lost its end. Consume with another group, which begins at the first entry, or give entries later ids. [redis stream events]");
+        server.command("XGROUP", "CREATE", "events", "tarn", "0");
+        server.command("XREADGROUP", "GROUP", "tarn", "dead", "STREAMS", "events", ">");
+        assertThatThrownBy(consumer::drain).isInstanceOf(BadData.class);
+      }
+      List<?> pending = (List<?>) server.command("XPENDING", "events", "tarn");
+      assertThat(pending.getFirst()).as("not acknowledged").isEqualTo(2L);
+      server.command("XGROUP", "DESTROY", "events", "tarn");
+      try (StreamConsumer consumer =
+          tarn.consume(redis.stream("events"), tarn.dataset("events"), o -> o.group("anew"))) {
+        assertThat(consumer.drain().rows()).isEqualTo(2);
+      }
+      assertThat(tarn.sql("FROM events").collect().size()).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void anEmptyStreamMadeAnewWaitsForItsFirstEntry() throws Exception {
+    try (Tarn tarn = Tarn.open(folder);
+        Redis redis = Redis.open(server.url(), tarn.engine())) {
+      Dataset events = tarn.create("events", SCHEMA);
+      add(0, 10);
+      try (StreamConsumer consumer = consumer(tarn, redis, 1000)) {
+        consumer.drain();
+        server.command("DEL", "events");
+        assertThat(consumer.drain().rows()).isEqualTo(10);
+        add(10, 20);
+        assertThat(consumer.drain().rows()).isEqualTo(20);
+        assertOnce(tarn, 20);
+        server.command("DEL", "events");
+        var failure = new AtomicReference<Throwable>();
+        Thread running =
+            Thread.ofPlatform()
+                .daemon()
+                .uncaughtExceptionHandler((t, e) -> failure.set(e))
+                .start(consumer::run);
+        await(() -> server.command("EXISTS", "events").equals(1L));
+        server.command("XADD", "events", "1-0", "n", 20);
+        assertThat(running.join(Duration.ofSeconds(30))).as("ends").isTrue();
+        assertThat(failure.get())
+            .isInstanceOf(BadData.class)
+            .hasMessageContaining("the stream's last id is 1-0");
+      }
+      assertThat(events.frame().collect().size()).isEqualTo(20);
     }
   }
 

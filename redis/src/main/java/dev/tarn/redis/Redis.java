@@ -508,6 +508,8 @@ public final class Redis implements AutoCloseable {
    * loads it gets the old or the new, also when this is killed.
    *
    * @param ttl how long it is kept
+   * @throws InvalidRequest when a column has a type, of a union say, that could not be loaded as it
+   *     is
    */
   public void store(String name, Frame frame, Duration ttl) {
     if (ttl.toMillis() < 1) {

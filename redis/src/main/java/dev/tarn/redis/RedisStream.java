@@ -50,15 +50,31 @@ public final class RedisStream implements AutoCloseable {
     return name;
   }
 
-  /** Makes a group that has read nothing yet, and the stream, where there is none. */
-  public void ensureGroup(String group) {
-    Object reply =
-        redirects
-            .ask(key, List.of(request(XGROUP, "CREATE", key, group, "0", "MKSTREAM")))
-            .getFirst();
+  /**
+   * Makes a group, and the stream, where there is none.
+   *
+   * @param after the id of the last entry that the group is not given; 0-0 for all
+   */
+  public void ensureGroup(String group, String after) {
+    Object reply = reply(XGROUP, "CREATE", key, group, after, "MKSTREAM");
     if (reply instanceof ServerError error && !error.is("BUSYGROUP")) {
       throw failed(error);
     }
+  }
+
+  /**
+   * The highest id that an entry has had, be it there or not; 0-0 where there has been none, and
+   * where there is no stream. It does not fall as long as the stream is the same.
+   */
+  public String lastId() {
+    Object reply = reply(XINFO, "STREAM", key);
+    if (!(reply instanceof ServerError error)) {
+      return StreamReplies.lastId(reply);
+    }
+    if (error.is("ERR no such key")) {
+      return EntryId.ZERO.toString();
+    }
+    throw failed(error);
   }
 
   /** The last entry that a group was given; 0-0 for none. */
@@ -121,17 +137,29 @@ public final class RedisStream implements AutoCloseable {
     }
   }
 
+  /** Takes a consumer out of its group; not where entries are pending at it, to be seen there. */
+  public void leave(String group, String consumer) {
+    Object pending = ask(XPENDING, key, group, "-", "+", 1, consumer);
+    if (StreamReplies.ids(pending).isEmpty()) {
+      ask(XGROUP, "DELCONSUMER", key, group, consumer);
+    }
+  }
+
   /** Whether one id comes after another. */
   public static boolean isAfter(String id, String other) {
     return EntryId.of(id).compareTo(EntryId.of(other)) > 0;
   }
 
   private @Nullable Object ask(Command command, Object... parts) {
-    Object reply = redirects.ask(key, List.of(request(command, parts))).getFirst();
+    Object reply = reply(command, parts);
     if (reply instanceof ServerError error) {
       throw failed(error);
     }
     return reply;
+  }
+
+  private @Nullable Object reply(Command command, Object... parts) {
+    return redirects.ask(key, List.of(request(command, parts))).getFirst();
   }
 
   private Unavailable failed(ServerError error) {

@@ -12,13 +12,13 @@ import dev.tarn.io.FileSource;
 import dev.tarn.io.ReadOptions;
 import dev.tarn.plan.Plan;
 import dev.tarn.redis.wire.Command;
-import dev.tarn.redis.wire.Link;
 import dev.tarn.redis.wire.Redirects;
 import dev.tarn.redis.wire.Request;
 import dev.tarn.redis.wire.ServerError;
 import dev.tarn.redis.wire.Servers;
 import dev.tarn.spi.Engine;
 import dev.tarn.spi.FileScan;
+import dev.tarn.type.Schema;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -45,7 +45,6 @@ import org.jspecify.annotations.Nullable;
 public final class FrameStore implements AutoCloseable {
 
   private static final int PART_BYTES = 1 << 20;
-  private static final Duration GRACE = Duration.ofMinutes(2);
   private static final Duration UPLOAD = Duration.ofMinutes(30);
   private static final int ATTEMPTS = 5;
   private static final Command SET = Command.of("SET");
@@ -60,11 +59,11 @@ public final class FrameStore implements AutoCloseable {
   }
 
   /** Braces mark what of a key says its slot, so a name can have none. */
-  private static String key(String name) {
+  static String key(String name) {
     return "tarn:frame:{" + name.replace("%", "%25").replace("{", "%7B").replace("}", "%7D") + "}";
   }
 
-  private static byte[] part(String key, String id, int number) {
+  static byte[] part(String key, String id, int number) {
     return (key + ":" + id + ":" + number).getBytes(UTF_8);
   }
 
@@ -73,9 +72,11 @@ public final class FrameStore implements AutoCloseable {
   public void store(String name, Frame frame, Duration ttl) {
     Path file = folder().resolve("store-" + UUID.randomUUID() + ".parquet");
     try (var redirects = new Redirects(servers)) {
-      frame.write(FileSink.of(FileFormat.PARQUET, file.toString()).compression(Codec.ZSTD));
-      Manifest manifest = upload(redirects, name, file, ttl.plus(GRACE).plus(UPLOAD));
-      swap(redirects, name, manifest, ttl);
+      Schema schema = frame.schema();
+      KeptColumn.forFile(name, frame, schema)
+          .write(FileSink.of(FileFormat.PARQUET, file.toString()).compression(Codec.ZSTD));
+      Manifest manifest = upload(redirects, name, file, schema, ttl.plus(Swap.GRACE).plus(UPLOAD));
+      new Swap(servers, redirects, name, manifest, ttl).run();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } finally {
@@ -83,7 +84,8 @@ public final class FrameStore implements AutoCloseable {
     }
   }
 
-  private static Manifest upload(Redirects redirects, String name, Path file, Duration lives)
+  private static Manifest upload(
+      Redirects redirects, String name, Path file, Schema schema, Duration lives)
       throws IOException {
     String id = UUID.randomUUID().toString();
     MessageDigest digest = sha256();
@@ -104,7 +106,7 @@ public final class FrameStore implements AutoCloseable {
         }
       }
     }
-    return new Manifest(id, parts, bytes, HexFormat.of().formatHex(digest.digest()));
+    return new Manifest(id, parts, bytes, HexFormat.of().formatHex(digest.digest()), schema);
   }
 
   /** Removes parts that no manifest will name; where that fails too, they expire. */
@@ -120,35 +122,11 @@ public final class FrameStore implements AutoCloseable {
     }
   }
 
-  private static Request set(byte[] key, byte[] value, Duration ttl) {
+  static Request set(byte[] key, byte[] value, Duration ttl) {
     return new Request(SET, key, value, bytes("PX"), bytes(Long.toString(ttl.toMillis())));
   }
 
-  private static void swap(Redirects redirects, String name, Manifest manifest, Duration ttl) {
-    byte[] key = bytes(key(name));
-    List<@Nullable Object> answers =
-        redirects.ask(
-            key,
-            List.of(
-                new Request(Command.of("MULTI")),
-                new Request(Command.GET, key),
-                set(key, manifest.text(), ttl),
-                new Request(Command.of("EXEC"))));
-    answers.forEach(answer -> answered(name, answer));
-    List<?> done = Link.list(answers.getLast());
-    done.forEach(answer -> answered(name, answer));
-    Manifest old =
-        !done.isEmpty() && done.getFirst() instanceof byte[] text ? Manifest.parse(text) : null;
-    if (old != null && !old.id().equals(manifest.id())) {
-      byte[] grace = bytes(Long.toString(GRACE.toMillis()));
-      for (int i = 0; i < old.parts(); i++) {
-        byte[] part = part(key(name), old.id(), i);
-        redirects.ask(part, List.of(new Request(Command.of("PEXPIRE"), part, grace)));
-      }
-    }
-  }
-
-  private static @Nullable Object answered(String name, @Nullable Object answer) {
+  static @Nullable Object answered(String name, @Nullable Object answer) {
     if (answer instanceof ServerError error) {
       throw refused(name, error);
     }
@@ -182,7 +160,7 @@ public final class FrameStore implements AutoCloseable {
         }
         Path file = folder().resolve(manifest.id() + ".parquet");
         if (Files.exists(file) || download(redirects, name, manifest, file)) {
-          return Optional.of(frame(name, file));
+          return Optional.of(frame(name, file, manifest.schema()));
         }
         missing = manifest.id();
       }
@@ -223,11 +201,12 @@ public final class FrameStore implements AutoCloseable {
     }
   }
 
-  private Frame frame(String name, Path file) {
+  private Frame frame(String name, Path file, @Nullable Schema schema) {
     var opened =
         engine.open(
             new FileScan(FileFormat.PARQUET, List.of(file.toString()), ReadOptions.DEFAULT));
-    return Frame.of(new Plan.Scan(new FileSource("redis frame " + name, opened)), engine);
+    Frame frame = Frame.of(new Plan.Scan(new FileSource("redis frame " + name, opened)), engine);
+    return schema == null ? frame : KeptColumn.fromFile(frame, schema);
   }
 
   private static BadData damaged(String name, String why) {
@@ -255,7 +234,7 @@ public final class FrameStore implements AutoCloseable {
     }
   }
 
-  private static byte[] bytes(String text) {
+  static byte[] bytes(String text) {
     return text.getBytes(UTF_8);
   }
 

@@ -57,20 +57,30 @@ public final class StreamReplies {
 
   public static String lastDelivered(@Nullable Object groups, String name) {
     for (Object group : Link.list(groups)) {
-      List<Object> flat = new ArrayList<>();
-      for (Object part : Link.list(group)) {
-        if (part instanceof KeyValue<?, ?> pair) {
-          flat.add(pair.getKey());
-          flat.add(pair.getValue());
-        } else {
-          flat.add(part == null ? "" : part);
-        }
-      }
+      List<Object> flat = flat(group);
       if (name.equals(value(flat, "name"))) {
         return value(flat, "last-delivered-id");
       }
     }
     return EntryId.ZERO.toString();
+  }
+
+  /** The highest id of what XINFO STREAM says. */
+  public static String lastId(@Nullable Object stream) {
+    return value(flat(stream), "last-generated-id");
+  }
+
+  private static List<Object> flat(@Nullable Object map) {
+    var flat = new ArrayList<>();
+    for (Object part : Link.list(map)) {
+      if (part instanceof KeyValue<?, ?> pair) {
+        flat.add(pair.getKey());
+        flat.add(pair.getValue() == null ? "" : pair.getValue());
+      } else {
+        flat.add(part == null ? "" : part);
+      }
+    }
+    return flat;
   }
 
   private static String value(List<Object> flat, String name) {
