@@ -243,6 +243,15 @@ class JsonScanTest {
     }
   }
 
+  @Test
+  void treatsHalvesOfCharactersAsBad() {
+    assertThatThrownBy(
+            () -> read("[\"a\\ud800\"]", Schema.of("t", VARCHAR), "JSON.GET", "k", "$.t"))
+        .isInstanceOf(BadData.class)
+        .hasMessageStartingWith("Cannot read '\"a\\ud800\"' as VARCHAR.")
+        .hasMessageEndingWith("[redis JSON documents * k t]");
+  }
+
   private void reopen() {
     try {
       tarn.close();

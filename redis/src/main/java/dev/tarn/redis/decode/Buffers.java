@@ -86,11 +86,17 @@ public final class Buffers {
       case UUID -> new ObjectBuffer(capacity, Buffers::uuid);
       case DATE -> new ObjectBuffer(capacity, times::date);
       case TIME -> new ObjectBuffer(capacity, times::time);
-      case TIMESTAMP, TIMESTAMP_S, TIMESTAMP_MS, TIMESTAMP_NS ->
-          new ObjectBuffer(capacity, times::timestamp);
+      case TIMESTAMP -> timestamps(times, Precision.MICROS, capacity);
+      case TIMESTAMP_S -> timestamps(times, Precision.SECONDS, capacity);
+      case TIMESTAMP_MS -> timestamps(times, Precision.MILLIS, capacity);
+      case TIMESTAMP_NS -> timestamps(times, Precision.NANOS, capacity);
       case TIMESTAMPTZ -> new ObjectBuffer(capacity, times::moment);
       case BIT, TIME_NS, TIMETZ, INTERVAL, NULL -> throw cannotRead(column);
     };
+  }
+
+  private static ColumnBuffer timestamps(Times times, Precision precision, int capacity) {
+    return new ObjectBuffer(capacity, bytes -> times.timestamp(bytes, precision));
   }
 
   private static ColumnBuffer nested(DataType type, int capacity) {

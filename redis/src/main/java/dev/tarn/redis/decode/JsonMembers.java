@@ -21,7 +21,7 @@ public final class JsonMembers {
     /** A value as a column of its type reads it: a scalar's text, or JSON. */
     void value(int column, byte[] value);
 
-    /** A list or an object where none is expected. */
+    /** A list or an object where none is expected, or a string that is no text. */
     void bad(int column, byte[] json);
   }
 
@@ -129,7 +129,7 @@ public final class JsonMembers {
       return;
     }
     boolean nested = isNested(types[column]);
-    if (!nested && token.isScalarValue()) {
+    if (!nested && token.isScalarValue() && Utf8.isValid(parser.getText())) {
       values.value(column, parser.getText().getBytes(UTF_8));
       return;
     }

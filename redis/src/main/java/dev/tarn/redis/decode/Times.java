@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Dates and times from text: ISO 8601, or a pattern, or units since 1970 where a column says so. A
- * day that does not exist is none, and nothing finer than a microsecond is dropped.
+ * day that does not exist is none, and neither is what the column's type would round or not reach.
  */
 final class Times {
 
@@ -64,10 +64,15 @@ final class Times {
       LocalDateTime time = sinceEpoch(bytes);
       return time == null || !time.toLocalTime().equals(LocalTime.MIDNIGHT)
           ? null
-          : time.toLocalDate();
+          : held(time.toLocalDate());
     }
     TemporalAccessor parsed = parsed(bytes, pattern == null ? DATE : pattern);
-    return parsed == null ? null : parsed.query(TemporalQueries.localDate());
+    LocalDate date = parsed == null ? null : parsed.query(TemporalQueries.localDate());
+    return date == null ? null : held(date);
+  }
+
+  private static @Nullable LocalDate held(LocalDate date) {
+    return Precision.holds(date) ? date : null;
   }
 
   /** A time of day; null when the bytes are none. */
@@ -79,24 +84,20 @@ final class Times {
   }
 
   /** Date and time as written, in UTC where an offset is written; null when the bytes are none. */
-  @Nullable LocalDateTime timestamp(byte[] bytes) {
-    if (epoch != null) {
-      return sinceEpoch(bytes);
-    }
+  @Nullable LocalDateTime timestamp(byte[] bytes, Precision precision) {
+    LocalDateTime time = epoch == null ? written(bytes) : sinceEpoch(bytes);
+    return time == null || !precision.holds(time) ? null : time;
+  }
+
+  private @Nullable LocalDateTime written(byte[] bytes) {
     TemporalAccessor parsed = parsed(bytes, pattern == null ? DATE_TIME : pattern);
     LocalDate date = parsed == null ? null : parsed.query(TemporalQueries.localDate());
-    if (parsed == null || date == null) {
+    if (parsed == null || date == null || !Precision.holds(date)) {
       return null;
     }
     LocalTime time = parsed.query(TemporalQueries.localTime());
-    if (time == null) {
-      time = LocalTime.MIDNIGHT;
-    }
-    if (isFiner(time)) {
-      return null;
-    }
+    LocalDateTime local = date.atTime(time == null ? LocalTime.MIDNIGHT : time);
     ZoneOffset offset = parsed.query(TemporalQueries.offset());
-    LocalDateTime local = date.atTime(time);
     return offset == null
         ? local
         : local.atOffset(offset).withOffsetSameInstant(UTC).toLocalDateTime();
@@ -104,7 +105,7 @@ final class Times {
 
   /** A moment; one without an offset is in UTC; null when the bytes are none. */
   @Nullable OffsetDateTime moment(byte[] bytes) {
-    LocalDateTime time = timestamp(bytes);
+    LocalDateTime time = timestamp(bytes, Precision.MICROS);
     return time == null ? null : time.atOffset(UTC);
   }
 
@@ -129,9 +130,7 @@ final class Times {
     }
     long count = Numbers.toLong(bytes);
     try {
-      Instant moment = Instant.EPOCH.plus(count, epoch.unit());
-      LocalDateTime time = LocalDateTime.ofInstant(moment, UTC);
-      return isFiner(time.toLocalTime()) || Math.abs(time.getYear()) > 200_000 ? null : time;
+      return LocalDateTime.ofInstant(Instant.EPOCH.plus(count, epoch.unit()), UTC);
     } catch (DateTimeException | ArithmeticException e) {
       return null;
     }

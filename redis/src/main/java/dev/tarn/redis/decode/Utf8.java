@@ -23,6 +23,21 @@ public final class Utf8 {
     return true;
   }
 
+  /** Whether a text can be written: half of a surrogate pair has no bytes. */
+  static boolean isValid(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        boolean pair =
+            i + 1 < text.length() && Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1));
+        if (!pair) {
+          return false;
+        }
+        i++;
+      }
+    }
+    return true;
+  }
+
   /** A piece at a time, for values can be large. */
   private static boolean decodes(byte[] bytes) {
     CharsetDecoder decoder = UTF_8.newDecoder();
