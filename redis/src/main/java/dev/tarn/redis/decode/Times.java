@@ -10,7 +10,7 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.ResolverStyle;
@@ -83,7 +83,10 @@ final class Times {
     return time == null || isFiner(time) ? null : time;
   }
 
-  /** Date and time as written, in UTC where an offset is written; null when the bytes are none. */
+  /**
+   * Date and time as written, in UTC where an offset or a zone is written; null when the bytes are
+   * none.
+   */
   @Nullable LocalDateTime timestamp(byte[] bytes, Precision precision) {
     LocalDateTime time = epoch == null ? written(bytes) : sinceEpoch(bytes);
     return time == null || !precision.holds(time) ? null : time;
@@ -97,10 +100,25 @@ final class Times {
     }
     LocalTime time = parsed.query(TemporalQueries.localTime());
     LocalDateTime local = date.atTime(time == null ? LocalTime.MIDNIGHT : time);
-    ZoneOffset offset = parsed.query(TemporalQueries.offset());
-    return offset == null
-        ? local
-        : local.atOffset(offset).withOffsetSameInstant(UTC).toLocalDateTime();
+    return inUtc(parsed, local);
+  }
+
+  /** As it is where no zone is written; null where the zone's clocks leave the time out. */
+  private static @Nullable LocalDateTime inUtc(TemporalAccessor parsed, LocalDateTime local) {
+    ZoneId offset = parsed.query(TemporalQueries.offset());
+    ZoneId zone = offset == null ? parsed.query(TemporalQueries.zone()) : offset;
+    if (zone == null) {
+      return local;
+    }
+    if (zone.getRules().getValidOffsets(local).isEmpty()) {
+      return null;
+    }
+    if (parsed.isSupported(ChronoField.INSTANT_SECONDS)) { // PST or PDT says which hour is meant
+      long seconds = parsed.getLong(ChronoField.INSTANT_SECONDS);
+      return LocalDateTime.ofEpochSecond(seconds, 0, UTC)
+          .with(ChronoField.NANO_OF_SECOND, local.get(ChronoField.NANO_OF_SECOND));
+    }
+    return local.atZone(zone).withZoneSameInstant(UTC).toLocalDateTime();
   }
 
   /** A moment; one without an offset is in UTC; null when the bytes are none. */

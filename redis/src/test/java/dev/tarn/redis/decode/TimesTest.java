@@ -66,4 +66,24 @@ class TimesTest {
     var nanos = new Times(new ValueFormat.Epoch(ChronoUnit.NANOS));
     assertThat(read(nanos, "1", Precision.MICROS)).isNull();
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "dd MMM uuuu HH:mm:ss z, 15 Jan 2024 10:00:00 PST, 2024-01-15T18:00",
+    "dd MMM uuuu HH:mm:ss z, 15 Jul 2024 10:00:00 PDT, 2024-07-15T17:00",
+    "dd MMM uuuu HH:mm:ss z, 15 Jul 2024 10:00:00 CEST, 2024-07-15T08:00",
+    "dd MMM uuuu HH:mm:ss z, 15 Jul 2024 10:00:00 UTC, 2024-07-15T10:00",
+    "dd MMM uuuu HH:mm:ss z, 03 Nov 2024 01:30:00 PDT, 2024-11-03T08:30",
+    "dd MMM uuuu HH:mm:ss z, 03 Nov 2024 01:30:00 PST, 2024-11-03T09:30",
+    "uuuu-MM-dd HH:mm VV, 2024-07-15 10:00 Asia/Tokyo, 2024-07-15T01:00",
+    "uuuu-MM-dd HH:mm VV, 2024-03-31 02:30 Europe/Berlin, ",
+    "uuuu-MM-dd VV, 2024-07-15 Asia/Tokyo, 2024-07-14T15:00",
+    "uuuu-MM-dd HH:mm xx, 2024-07-15 10:00 -0230, 2024-07-15T12:30",
+    "uuuu-MM-dd HH:mm xxx'['VV']', 2024-10-27 02:30 +01:00[Europe/Berlin], 2024-10-27T01:30",
+    "uuuu-MM-dd HH:mm, 2024-07-15 10:00, 2024-07-15T10:00",
+  })
+  void honoursZonesOfPatterns(String pattern, String text, LocalDateTime utc) {
+    assertThat(read(new Times(new ValueFormat.Pattern(pattern)), text, Precision.MICROS))
+        .isEqualTo(utc);
+  }
 }
