@@ -93,6 +93,9 @@ final class Times {
   }
 
   private @Nullable LocalDateTime written(byte[] bytes) {
+    if (pattern == null && !isWellBuilt(bytes)) {
+      return null;
+    }
     TemporalAccessor parsed = parsed(bytes, pattern == null ? DATE_TIME : pattern);
     LocalDate date = parsed == null ? null : parsed.query(TemporalQueries.localDate());
     if (parsed == null || date == null || !Precision.holds(date)) {
@@ -101,6 +104,36 @@ final class Times {
     LocalTime time = parsed.query(TemporalQueries.localTime());
     LocalDateTime local = date.atTime(time == null ? LocalTime.MIDNIGHT : time);
     return inUtc(parsed, local);
+  }
+
+  /**
+   * Whether there is one T or blank between day and time, and one offset at most; {@link
+   * #DATE_TIME} looks at all else, but takes what may be there in one of several forms in each.
+   */
+  private static boolean isWellBuilt(byte[] bytes) {
+    int day = 1; // behind a sign, if there is one
+    for (int hyphens = 0; day < bytes.length && hyphens < 2; day++) {
+      hyphens += bytes[day] == '-' ? 1 : 0;
+    }
+    int time = day + 3;
+    if (time > bytes.length) {
+      return true; // a day alone, if anything
+    }
+    if ("Tt ".indexOf(bytes[time - 1]) < 0) {
+      return false;
+    }
+    int offset = endOf("0123456789:.", bytes, time);
+    return offset > time
+        && bytes[offset - 1] != '.'
+        && (offset == bytes.length || endOf("0123456789:", bytes, offset + 1) == bytes.length);
+  }
+
+  private static int endOf(String characters, byte[] bytes, int from) {
+    int end = from;
+    while (end < bytes.length && characters.indexOf(bytes[end]) >= 0) {
+      end++;
+    }
+    return end;
   }
 
   /** As it is where no zone is written; null where the zone's clocks leave the time out. */

@@ -86,4 +86,56 @@ class TimesTest {
     assertThat(read(new Times(new ValueFormat.Pattern(pattern)), text, Precision.MICROS))
         .isEqualTo(utc);
   }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "2024-01-31",
+        "2024-01-31T10:00",
+        "2024-01-31t10:00",
+        "2024-01-31 10:00:30",
+        "2024-01-31T10:00:30.5",
+        "2024-01-31T10:00Z",
+        "2024-01-31T10:00z",
+        "2024-01-31T10:00:30.123456+01",
+        "2024-01-31 10:00-0130",
+        "2024-01-31T10:00+01:30",
+        "2024-01-31T10:00+01:30:15",
+        "+12024-01-31T10:00Z",
+        "-0044-03-15 10:00"
+      })
+  void readsIso8601(String text) {
+    assertThat(read(ISO, text, Precision.MICROS)).isNotNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "T",
+        "2024",
+        "2024-01-3",
+        "2024-01-0110:00",
+        "2024-01-01 T10:00",
+        "2024-01-01 Tt10:00",
+        "2024-01-01  10:00",
+        "2024-01-01T",
+        "2024-01-01 ",
+        "2024-01-01Z",
+        "2024-01-01T10",
+        "2024-01-01T10:00:00.",
+        "2024-01-01T10:00:00.Z",
+        "2024-01-01T10:00ZZ",
+        "2024-01-01T10:00Zz",
+        "2024-01-01T10:00Z+01",
+        "2024-01-01T10:00+01:00Z",
+        "2024-01-01T10:00+01:00+0100",
+        "2024-01-01T10:00+01:00+01",
+        "2024-01-01T10:00 Z",
+        "2024-02-30T10:00",
+        "2024-01-01T24:00"
+      })
+  void readsNothingElse(String text) {
+    assertThat(read(ISO, text, Precision.MICROS)).isNull();
+  }
 }
