@@ -159,6 +159,23 @@ class InferenceTest extends RedisTest {
   }
 
   @Test
+  void largeStringsAreCutBetweenCharacters() {
+    for (String character : List.of("ä", "€", "😀")) {
+      for (int i = 0; i < 4; i++) {
+        server.command("FLUSHALL");
+        server.command("SET", "s:1", "x".repeat(i) + character.repeat(50_000));
+        assertThat(redis.inferSchema("s:*").schema().toString())
+            .as("%s behind %d bytes", character, i)
+            .isEqualTo("value VARCHAR");
+      }
+    }
+    byte[] bytes = new byte[100_000];
+    java.util.Arrays.fill(bytes, (byte) 0x80);
+    server.command("SET", "s:1", bytes);
+    assertThat(redis.inferSchema("s:*").schema().toString()).isEqualTo("value BLOB");
+  }
+
+  @Test
   void saysThatNothingMatches() {
     assertThatThrownBy(() -> redis.inferSchema("none:*"))
         .isInstanceOf(InvalidRequest.class)
