@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tarn.Frame;
 import dev.tarn.Row;
 import dev.tarn.error.BadData;
+import dev.tarn.error.InvalidRequest;
 import dev.tarn.error.LimitExceeded;
 import dev.tarn.testkit.redis.CommandLog;
 import dev.tarn.testkit.redis.RedisServer;
@@ -222,6 +223,22 @@ class HashScanTest extends RedisTest {
         .hasMessageEndingWith("[redis hashes user:* user:1 v]");
     Frame nulls = redis.hashes("user:*", schema, o -> o.onBadValue(BadValue.SET_NULL));
     assertThat(nulls.collect().row(0).isNull("v")).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "INTERVAL | INTERVAL is no type that text can be read as. Read it as VARCHAR and cast it.",
+        "INTERVAL[] | INTERVAL is no type that text can be read as. Read it as VARCHAR and cast it.",
+        "STRUCT(a MAP(VARCHAR, BIT[])) | BIT is no type that text can be read as. Read it as VARCHAR and cast it.",
+        "MAP(INTEGER[], VARCHAR) | the keys of a map are names of members, which are no INTEGER[]. Read it as JSON and cast it."
+      })
+  void namesTheColumnThatCannotBeRead(String type, String why) {
+    Schema schema = new Schema(List.of(new Field("spans", DataType.parse(type))));
+    assertThatThrownBy(() -> redis.hashes("user:*", schema))
+        .isInstanceOf(InvalidRequest.class)
+        .hasMessage("Cannot read column spans from Redis: " + why);
   }
 
   @Test

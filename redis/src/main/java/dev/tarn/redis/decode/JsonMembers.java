@@ -158,8 +158,12 @@ public final class JsonMembers {
   }
 
   private static boolean isNested(@Nullable DataType type) {
+    return DataType.JSON.equals(type) || isStructured(type);
+  }
+
+  /** Whether values of the type are arrays or objects in JSON. */
+  static boolean isStructured(@Nullable DataType type) {
     return switch (type) {
-      case DataType.Simple.JSON -> true;
       case DataType.ListOf list -> true;
       case DataType.ArrayOf array -> true;
       case DataType.Struct struct -> true;
