@@ -150,6 +150,38 @@ class InferenceTest extends RedisTest {
   }
 
   @Test
+  void countsTheFieldsOfManyMaps() throws Exception {
+    try (var client = server.client()) {
+      var commands = new ArrayList<Object[]>();
+      for (int i = 0; i < 100; i++) {
+        var command = new ArrayList<Object>(List.of("HSET", "v:" + i, "name", "n" + i));
+        for (int j = 0; j < 1_000; j++) {
+          command.add("id:" + i + ":" + j);
+          command.add(j);
+        }
+        for (int j = 0; j < 3; j++) {
+          command.add(new byte[] {(byte) 0xfe, (byte) ('a' + i % 25), (byte) ('0' + j)});
+          command.add("x");
+        }
+        commands.add(command.toArray());
+      }
+      client.pipeline(commands);
+    }
+    InferredSchema inferred = redis.inferSchema("v:*");
+    assertThat(inferred.columns()).hasSize(500);
+    assertThat(inferred.columns())
+        .filteredOn(c -> c.name().equals("name"))
+        .extracting(InferredSchema.Column::present)
+        .containsExactly(100L);
+    assertThat(inferred.notes().getFirst())
+        .isEqualTo(
+            "there are 100,001 different fields, which is a map rather than a table; of the first 20,000, the 500 that most keys have are columns");
+    assertThat(inferred.notes().getLast())
+        .startsWith("left out, as their names are no UTF-8 text: \\xfe")
+        .endsWith(" and 55 more");
+  }
+
+  @Test
   void infersStrings() {
     server.command("SET", "cnt:1", "5");
     server.command("SET", "cnt:2", "7");
