@@ -65,12 +65,13 @@ final class Json {
       case Map<?, ?> map -> {
         generator.writeStartObject();
         for (Map.Entry<?, ?> member : map.entrySet()) {
-          generator.writeFieldName(String.valueOf(member.getKey()));
+          Object key = member.getKey();
+          generator.writeFieldName(key == null ? "null" : TextValues.text(key));
           print(member.getValue(), generator);
         }
         generator.writeEndObject();
       }
-      default -> generator.writeString(value.toString());
+      default -> generator.writeString(TextValues.text(value));
     }
   }
 

@@ -161,7 +161,9 @@ final class RowScans {
     if (type.equals(DataType.BLOB)) {
       return "unhex(" + name + ")";
     }
-    return "CAST(%s AS %s)".formatted(TextValues.isNested(type) ? name + "::JSON" : name, type);
+    return TextValues.isNested(type)
+        ? TextValues.restored(type, name)
+        : "CAST(%s AS %s)".formatted(name, type);
   }
 
   /** One reading of a scan: the columns that are wanted, in order. */
@@ -368,7 +370,7 @@ final class RowScans {
           case byte[] bytes -> HexFormat.of().formatHex(bytes);
           case List<?> list -> Json.print(list);
           case Map<?, ?> map -> Json.print(map);
-          default -> value.toString();
+          default -> TextValues.text(value);
         };
     return text.getBytes(StandardCharsets.UTF_8);
   }

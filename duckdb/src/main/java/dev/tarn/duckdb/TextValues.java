@@ -14,8 +14,10 @@ import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.OffsetTime;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +36,11 @@ final class TextValues {
   private static final Pattern MOMENT =
       Pattern.compile("(\\d+-\\d\\d-\\d\\d) ([\\d:.]+)([+-][\\d:]+)?( \\(BC\\))?");
   private static final Pattern TIME_ZONED = Pattern.compile("([\\d:.]+)([+-][\\d:]+)");
+
+  /** What stands for infinity, which Java's days do not have. */
+  private static final LocalDate LAST_DAY = LocalDate.ofEpochDay(Integer.MAX_VALUE);
+
+  private static final LocalDate FIRST_DAY = LocalDate.ofEpochDay(-Integer.MAX_VALUE);
 
   private TextValues() {}
 
@@ -71,6 +78,71 @@ final class TextValues {
       case DataType.Simple t -> DataType.VARCHAR;
       case DataType.Decimal t -> DataType.VARCHAR;
       case DataType.EnumOf t -> DataType.VARCHAR;
+      case DataType.Other t -> DataType.VARCHAR;
+    };
+  }
+
+  // ---- what is handed to DuckDB
+
+  /** A value as a text that DuckDB casts to its type. */
+  static String text(Object value) {
+    return switch (value) {
+      case byte[] bytes -> escaped(bytes);
+      case LocalDate date when date.equals(LAST_DAY) -> "infinity";
+      case LocalDate date when date.equals(FIRST_DAY) -> "-infinity";
+      case LocalDate date -> withoutPlus(date);
+      case LocalDateTime time -> withoutPlus(time);
+      case OffsetDateTime time -> withoutPlus(time);
+      case OffsetTime time -> DateTimeFormatter.ISO_OFFSET_TIME.format(time); // with its seconds
+      default -> value.toString();
+    };
+  }
+
+  /** Java writes a plus sign in front of years after 9999, which DuckDB does not read. */
+  private static String withoutPlus(Object time) {
+    String text = time.toString();
+    return text.startsWith("+") ? text.substring(1) : text;
+  }
+
+  /** Bytes as DuckDB writes them itself; see {@link #bytes}. */
+  private static String escaped(byte[] bytes) {
+    var text = new StringBuilder(bytes.length);
+    for (byte b : bytes) {
+      if (b >= ' ' && b <= '~' && b != '\\') {
+        text.append((char) b);
+      } else {
+        text.append("\\x").append(HexFormat.of().withUpperCase().toHexDigits(b));
+      }
+    }
+    return text.toString();
+  }
+
+  /** A column of JSON texts, in which {@link Json#print} wrote values of a nested type, as them. */
+  static String restored(DataType type, String column) {
+    DataType carried = carried(type);
+    String value = "CAST(%s::JSON AS %s)".formatted(column, carried);
+    return carried.equals(type) ? value : "CAST(%s AS %s)".formatted(value, type);
+  }
+
+  /**
+   * The type with texts in place of what DuckDB does not read from JSON as it is there: it would
+   * take the escapes of bytes for themselves, a JSON text for a string, and round the numbers in
+   * one that is not quoted.
+   */
+  private static DataType carried(DataType type) {
+    return switch (type) {
+      case DataType.ListOf t -> new DataType.ListOf(carried(t.element()));
+      case DataType.ArrayOf t -> new DataType.ArrayOf(carried(t.element()), t.length());
+      case DataType.MapOf t ->
+          new DataType.MapOf(
+              isNested(t.key()) ? DataType.VARCHAR : carried(t.key()), carried(t.value()));
+      case DataType.Struct t ->
+          new DataType.Struct(
+              t.fields().stream().map(f -> new Field(f.name(), carried(f.type()))).toList());
+      case DataType.Simple.BLOB, DataType.Simple.JSON, DataType.Simple.BIT -> DataType.VARCHAR;
+      case DataType.Simple t -> t;
+      case DataType.Decimal t -> t;
+      case DataType.EnumOf t -> t;
       case DataType.Other t -> DataType.VARCHAR;
     };
   }
@@ -191,7 +263,7 @@ final class TextValues {
 
   private static LocalDate date(String text) {
     if (text.endsWith("infinity")) {
-      return LocalDate.ofEpochDay(text.startsWith("-") ? -Integer.MAX_VALUE : Integer.MAX_VALUE);
+      return text.startsWith("-") ? FIRST_DAY : LAST_DAY;
     }
     Matcher parts = matched(DATE, text);
     int year = Integer.parseInt(parts.group(1));

@@ -11,9 +11,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tarn.Frame;
 import dev.tarn.Row;
 import dev.tarn.error.BadData;
+import dev.tarn.error.InvalidRequest;
 import dev.tarn.error.LimitExceeded;
 import dev.tarn.testkit.redis.CommandLog;
 import dev.tarn.testkit.redis.RedisServer;
+import dev.tarn.type.DataType;
+import dev.tarn.type.Field;
 import dev.tarn.type.Schema;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,6 +24,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class HashScanTest extends RedisTest {
 
@@ -195,6 +200,63 @@ class HashScanTest extends RedisTest {
         .containsExactly("name", "row");
     assertThat(redis.hashes("user:*", USER, o -> o.onBadValue(BadValue.SET_NULL)).collect().size())
         .isEqualTo(11);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "TIMESTAMP_NS | 9999-12-31 | 2262-04-11T23:47:16.854775806",
+        "TIMESTAMP_S | 2024-01-01T10:00:00.6 | +294247-01-10T04:00:54",
+        "TIMESTAMP_MS | 2024-01-01T10:00:00.0006 | -290308-12-22T00:00:00.001",
+        "TIMESTAMP | +300000-01-01T00:00 | +294247-01-10T04:00:54.775806",
+        "TIMESTAMP WITH TIME ZONE | +300000-01-01T00:00Z | -290308-12-22T00:00Z",
+        "DATE | +999999999-01-01 | +5881580-07-10",
+        "DATE | -999999999-01-01 | -5877641-06-25",
+        "TIMESTAMP[] | [\"+300000-01-01T00:00\"] | [\"+294246-01-10T04:00:54\"]",
+        "JSON | \"\\ud800\" | \"\\ud83d\\ude00\"",
+        "JSON | {\"\\ude00\\ud83d\":1} | {\"\\\\ud800\":1}",
+        "VARCHAR[] | [\"\\ud800\"] | [\"\\ud83d\\ude00\"]",
+        "JSON[] | [[\"\\ud800\"]] | [[\"x\"]]",
+      })
+  void whatTheEngineWouldRefuseIsABadValue(String type, String bad, String good) {
+    server.command("HSET", "user:1", "v", good);
+    Schema schema = new Schema(List.of(new Field("v", DataType.parse(type))));
+    assertThat(redis.hashes("user:*", schema).collect().row(0).isNull("v")).isFalse();
+    server.command("HSET", "user:1", "v", bad);
+    assertThatThrownBy(() -> redis.hashes("user:*", schema).collect())
+        .isInstanceOf(BadData.class)
+        .hasMessageStartingWith("Cannot read '" + bad + "' as " + schema.fields().getFirst().type())
+        .hasMessageEndingWith("[redis hashes user:* user:1 v]");
+    Frame nulls = redis.hashes("user:*", schema, o -> o.onBadValue(BadValue.SET_NULL));
+    assertThat(nulls.collect().row(0).isNull("v")).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "INTERVAL | INTERVAL is no type that text can be read as. Read it as VARCHAR and cast it.",
+        "INTERVAL[] | INTERVAL is no type that text can be read as. Read it as VARCHAR and cast it.",
+        "STRUCT(a MAP(VARCHAR, BIT[])) | BIT is no type that text can be read as. Read it as VARCHAR and cast it.",
+        "MAP(INTEGER[], VARCHAR) | the keys of a map are names of members, which are no INTEGER[]. Read it as JSON and cast it."
+      })
+  void namesTheColumnThatCannotBeRead(String type, String why) {
+    Schema schema = new Schema(List.of(new Field("spans", DataType.parse(type))));
+    assertThatThrownBy(() -> redis.hashes("user:*", schema))
+        .isInstanceOf(InvalidRequest.class)
+        .hasMessage("Cannot read column spans from Redis: " + why);
+  }
+
+  @Test
+  void jsonInOtherEncodingsIsABadValue() {
+    Schema schema = Schema.of("v", DataType.JSON);
+    for (String bad : List.of("\ufeff{\"a\":1}", "{\0}\0", "1\0")) {
+      server.command("HSET", "user:1", "v", bad);
+      assertThatThrownBy(() -> redis.hashes("user:*", schema).collect())
+          .isInstanceOf(BadData.class)
+          .hasMessageContaining("as JSON. Give the column another type");
+    }
   }
 
   @Test

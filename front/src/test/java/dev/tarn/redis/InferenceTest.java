@@ -150,12 +150,61 @@ class InferenceTest extends RedisTest {
   }
 
   @Test
+  void countsTheFieldsOfManyMaps() throws Exception {
+    try (var client = server.client()) {
+      var commands = new ArrayList<Object[]>();
+      for (int i = 0; i < 100; i++) {
+        var command = new ArrayList<Object>(List.of("HSET", "v:" + i, "name", "n" + i));
+        for (int j = 0; j < 1_000; j++) {
+          command.add("id:" + i + ":" + j);
+          command.add(j);
+        }
+        for (int j = 0; j < 3; j++) {
+          command.add(new byte[] {(byte) 0xfe, (byte) ('a' + i % 25), (byte) ('0' + j)});
+          command.add("x");
+        }
+        commands.add(command.toArray());
+      }
+      client.pipeline(commands);
+    }
+    InferredSchema inferred = redis.inferSchema("v:*");
+    assertThat(inferred.columns()).hasSize(500);
+    assertThat(inferred.columns())
+        .filteredOn(c -> c.name().equals("name"))
+        .extracting(InferredSchema.Column::present)
+        .containsExactly(100L);
+    assertThat(inferred.notes().getFirst())
+        .isEqualTo(
+            "there are 100,001 different fields, which is a map rather than a table; of the first 20,000, the 500 that most keys have are columns");
+    assertThat(inferred.notes().getLast())
+        .startsWith("left out, as their names are no UTF-8 text: \\xfe")
+        .endsWith(" and 55 more");
+  }
+
+  @Test
   void infersStrings() {
     server.command("SET", "cnt:1", "5");
     server.command("SET", "cnt:2", "7");
     server.command("HSET", "cnt:3", "a", "b");
     assertThat(redis.inferSchema("cnt:*").schema().toString()).isEqualTo("value BIGINT");
     assertThat(redis.strings("cnt:*").collect().size()).isEqualTo(2);
+  }
+
+  @Test
+  void largeStringsAreCutBetweenCharacters() {
+    for (String character : List.of("ä", "€", "😀")) {
+      for (int i = 0; i < 4; i++) {
+        server.command("FLUSHALL");
+        server.command("SET", "s:1", "x".repeat(i) + character.repeat(50_000));
+        assertThat(redis.inferSchema("s:*").schema().toString())
+            .as("%s behind %d bytes", character, i)
+            .isEqualTo("value VARCHAR");
+      }
+    }
+    byte[] bytes = new byte[100_000];
+    java.util.Arrays.fill(bytes, (byte) 0x80);
+    server.command("SET", "s:1", bytes);
+    assertThat(redis.inferSchema("s:*").schema().toString()).isEqualTo("value BLOB");
   }
 
   @Test

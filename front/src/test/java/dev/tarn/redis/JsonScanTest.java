@@ -5,6 +5,7 @@ import static dev.tarn.type.DataType.BOOLEAN;
 import static dev.tarn.type.DataType.DOUBLE;
 import static dev.tarn.type.DataType.JSON;
 import static dev.tarn.type.DataType.VARCHAR;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -138,6 +139,34 @@ class JsonScanTest {
   }
 
   @Test
+  void readsJsonAndBytesWithinNestedValues() {
+    Row row =
+        read(
+                "{\"$.n\":[{\"extra\":{\"b\":[1.10,\"x\"]},\"none\":null}],\"$.any\":[[1,{\"k\":true},\"t\"]],"
+                    + "\"$.map\":[{\"a\":{\"b\":1}}],\"$.bytes\":[[\"a\\\\\",\"\\u00e9\\u0000\"]]}",
+                new Schema(
+                    List.of(
+                        new Field(
+                            "n",
+                            DataType.struct(new Field("extra", JSON), new Field("none", JSON))),
+                        new Field("any", DataType.list(JSON)),
+                        new Field("map", DataType.map(VARCHAR, JSON)),
+                        new Field("bytes", DataType.list(DataType.BLOB)))),
+                "JSON.GET",
+                "k",
+                "$.n",
+                "$.any",
+                "$.map",
+                "$.bytes")
+            .getFirst();
+    assertThat(row.value("n").toString()).isEqualTo("{extra={\"b\":[1.10,\"x\"]}, none=null}");
+    assertThat(row.value("any")).isEqualTo(List.of("1", "{\"k\":true}", "\"t\""));
+    assertThat(row.value("map")).isEqualTo(Map.of("a", "{\"b\":1}"));
+    assertThat(row.list("bytes").stream().map(b -> new String((byte[]) b, UTF_8)))
+        .containsExactly("a\\", "é\0");
+  }
+
+  @Test
   void namesMembersInPathsThatCannotMeanAnythingElse() {
     assertThat(
             read(
@@ -212,6 +241,15 @@ class JsonScanTest {
       server.close();
       reopen();
     }
+  }
+
+  @Test
+  void treatsHalvesOfCharactersAsBad() {
+    assertThatThrownBy(
+            () -> read("[\"a\\ud800\"]", Schema.of("t", VARCHAR), "JSON.GET", "k", "$.t"))
+        .isInstanceOf(BadData.class)
+        .hasMessageStartingWith("Cannot read '\"a\\ud800\"' as VARCHAR.")
+        .hasMessageEndingWith("[redis JSON documents * k t]");
   }
 
   private void reopen() {

@@ -24,7 +24,7 @@ public final class Buffers {
    * A buffer for a column.
    *
    * @param format how its values are written; null for the usual
-   * @throws InvalidRequest when values of the type cannot be read from Redis
+   * @throws InvalidRequest when values of the type, or of one within it, cannot be read from Redis
    */
   public static ColumnBuffer of(Field column, @Nullable ValueFormat format, int capacity) {
     requireTime(column, format);
@@ -32,10 +32,12 @@ public final class Buffers {
     return switch (column.type()) {
       case DataType.Simple simple -> simple(column, simple, times, capacity);
       case DataType.Decimal decimal -> new ObjectBuffer(capacity, bytes -> decimal(bytes, decimal));
-      case DataType.ListOf list -> nested(list, capacity);
-      case DataType.ArrayOf array -> nested(array, capacity);
-      case DataType.MapOf map -> nested(map, capacity);
-      case DataType.Struct struct -> nested(struct, capacity);
+      case DataType.ListOf list -> nested(column, capacity, list.element());
+      case DataType.ArrayOf array -> nested(column, capacity, array.element());
+      case DataType.MapOf map -> map(column, map, capacity);
+      case DataType.Struct struct ->
+          nested(
+              column, capacity, struct.fields().stream().map(Field::type).toArray(DataType[]::new));
       case DataType.EnumOf values -> new Text(capacity, bytes -> isOneOf(bytes, values));
       case DataType.Other other -> throw cannotRead(column);
     };
@@ -86,15 +88,36 @@ public final class Buffers {
       case UUID -> new ObjectBuffer(capacity, Buffers::uuid);
       case DATE -> new ObjectBuffer(capacity, times::date);
       case TIME -> new ObjectBuffer(capacity, times::time);
-      case TIMESTAMP, TIMESTAMP_S, TIMESTAMP_MS, TIMESTAMP_NS ->
-          new ObjectBuffer(capacity, times::timestamp);
+      case TIMESTAMP -> timestamps(times, Precision.MICROS, capacity);
+      case TIMESTAMP_S -> timestamps(times, Precision.SECONDS, capacity);
+      case TIMESTAMP_MS -> timestamps(times, Precision.MILLIS, capacity);
+      case TIMESTAMP_NS -> timestamps(times, Precision.NANOS, capacity);
       case TIMESTAMPTZ -> new ObjectBuffer(capacity, times::moment);
       case BIT, TIME_NS, TIMETZ, INTERVAL, NULL -> throw cannotRead(column);
     };
   }
 
-  private static ColumnBuffer nested(DataType type, int capacity) {
-    return new ObjectBuffer(capacity, bytes -> JsonValues.of(bytes, type));
+  private static ColumnBuffer timestamps(Times times, Precision precision, int capacity) {
+    return new ObjectBuffer(capacity, bytes -> times.timestamp(bytes, precision));
+  }
+
+  /**
+   * @param within the types of its elements or members, which must be readable, too
+   */
+  private static ColumnBuffer nested(Field column, int capacity, DataType... within) {
+    for (DataType type : within) {
+      of(new Field(column.name(), type), null, 1);
+    }
+    return new ObjectBuffer(capacity, bytes -> JsonValues.of(bytes, column.type()));
+  }
+
+  private static ColumnBuffer map(Field column, DataType.MapOf map, int capacity) {
+    if (JsonMembers.isStructured(map.key())) {
+      throw new InvalidRequest(
+          "Cannot read column %s from Redis: the keys of a map are names of members, which are no %s. Read it as JSON and cast it."
+              .formatted(column.name(), map.key()));
+    }
+    return nested(column, capacity, map.key(), map.value());
   }
 
   private static boolean isOneOf(byte[] bytes, DataType.EnumOf type) {

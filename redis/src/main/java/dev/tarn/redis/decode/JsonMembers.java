@@ -21,7 +21,7 @@ public final class JsonMembers {
     /** A value as a column of its type reads it: a scalar's text, or JSON. */
     void value(int column, byte[] value);
 
-    /** A list or an object where none is expected. */
+    /** A list or an object where none is expected, or a string that is no text. */
     void bad(int column, byte[] json);
   }
 
@@ -129,7 +129,7 @@ public final class JsonMembers {
       return;
     }
     boolean nested = isNested(types[column]);
-    if (!nested && token.isScalarValue()) {
+    if (!nested && token.isScalarValue() && Utf8.isValid(parser.getText())) {
       values.value(column, parser.getText().getBytes(UTF_8));
       return;
     }
@@ -158,8 +158,12 @@ public final class JsonMembers {
   }
 
   private static boolean isNested(@Nullable DataType type) {
+    return DataType.JSON.equals(type) || isStructured(type);
+  }
+
+  /** Whether values of the type are arrays or objects in JSON. */
+  static boolean isStructured(@Nullable DataType type) {
     return switch (type) {
-      case DataType.Simple.JSON -> true;
       case DataType.ListOf list -> true;
       case DataType.ArrayOf array -> true;
       case DataType.Struct struct -> true;

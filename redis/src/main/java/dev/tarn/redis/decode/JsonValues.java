@@ -38,25 +38,61 @@ final class JsonValues {
 
   private JsonValues() {}
 
+  /** What reads a text in UTF-8; others are no JSON to Redis and the engine. */
   static JsonParser parser(byte[] json) throws IOException {
+    for (int i = 0; i < Math.min(4, json.length); i++) {
+      if (json[i] == 0 || (i == 0 && json[i] < 0)) {
+        throw new IOException("in UTF-16 or UTF-32, or with a byte order mark");
+      }
+    }
     return FACTORY.createParser(json);
   }
 
+  /** Whether the engine takes the text for JSON, too. */
   static boolean isJson(byte[] bytes) {
-    try (JsonParser parser = FACTORY.createParser(bytes)) {
+    try (JsonParser parser = parser(bytes)) {
       if (!Utf8.isValid(bytes) || parser.nextToken() == null) {
         return false;
       }
-      parser.skipChildren();
+      if (!hasSurrogates(bytes)) {
+        parser.skipChildren();
+      } else if (!isText(parser)) {
+        return false;
+      }
       return parser.nextToken() == null;
     } catch (IOException e) {
       return false;
     }
   }
 
+  /** Whether there may be an escape of a surrogate, whole or half. */
+  private static boolean hasSurrogates(byte[] json) {
+    for (int i = 0; i + 2 < json.length; i++) {
+      if (json[i] == '\\' && json[i + 1] == 'u' && (json[i + 2] | 0x20) == 'd') {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Goes to the end of the value; false where a name or string in it has half of a pair. */
+  private static boolean isText(JsonParser parser) throws IOException {
+    while (true) {
+      boolean text =
+          switch (parser.currentToken()) {
+            case FIELD_NAME, VALUE_STRING -> Utf8.isValid(parser.getText());
+            default -> true;
+          };
+      if (!text || parser.getParsingContext().inRoot()) {
+        return text;
+      }
+      parser.nextToken();
+    }
+  }
+
   /** A value as {@link dev.tarn.Row} describes it for the type; null when the text is none. */
   static @Nullable Object of(byte[] bytes, DataType type) {
-    try (JsonParser parser = FACTORY.createParser(bytes)) {
+    try (JsonParser parser = parser(bytes)) {
       parser.nextToken();
       Object value = value(parser, type);
       return parser.nextToken() == null ? value : null;
@@ -129,7 +165,7 @@ final class JsonValues {
     requireObject(parser);
     var values = new LinkedHashMap<Object, @Nullable Object>();
     while (parser.nextToken() != JsonToken.END_OBJECT) {
-      Object key = parsed(parser.currentName().getBytes(StandardCharsets.UTF_8), type.key());
+      Object key = parsed(parser.currentName(), type.key());
       parser.nextToken();
       values.put(key, value(parser, type.value()));
     }
@@ -142,12 +178,16 @@ final class JsonValues {
     }
   }
 
-  private static String text(JsonParser parser) throws IOException {
+  private static String text(JsonParser parser) throws IOException, Mismatch {
     var out = new StringWriter();
     try (var generator = FACTORY.createGenerator(out)) {
       generator.copyCurrentStructureExact(parser);
     }
-    return out.toString();
+    String text = out.toString();
+    if (!Utf8.isValid(text)) {
+      throw new Mismatch();
+    }
+    return text;
   }
 
   /** Numbers and booleans stand without quotes, all else as text; text is read as in a hash. */
@@ -155,12 +195,13 @@ final class JsonValues {
     if (!parser.currentToken().isScalarValue()) {
       throw new Mismatch();
     }
-    return parsed(parser.getText().getBytes(StandardCharsets.UTF_8), type);
+    return parsed(parser.getText(), type);
   }
 
-  private static Object parsed(byte[] bytes, DataType type) throws Mismatch {
+  private static Object parsed(String text, DataType type) throws Mismatch {
     ColumnBuffer buffer = Buffers.of(new Field("value", type), null, 1);
-    Object value = buffer.parse(0, bytes) ? buffer.vector(1).value(0) : null;
+    boolean read = Utf8.isValid(text) && buffer.parse(0, text.getBytes(StandardCharsets.UTF_8));
+    Object value = read ? buffer.vector(1).value(0) : null;
     if (value == null) {
       throw new Mismatch();
     }

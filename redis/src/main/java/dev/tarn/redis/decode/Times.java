@@ -10,7 +10,7 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.ResolverStyle;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Dates and times from text: ISO 8601, or a pattern, or units since 1970 where a column says so. A
- * day that does not exist is none, and nothing finer than a microsecond is dropped.
+ * day that does not exist is none, and neither is what the column's type would round or not reach.
  */
 final class Times {
 
@@ -64,10 +64,15 @@ final class Times {
       LocalDateTime time = sinceEpoch(bytes);
       return time == null || !time.toLocalTime().equals(LocalTime.MIDNIGHT)
           ? null
-          : time.toLocalDate();
+          : held(time.toLocalDate());
     }
     TemporalAccessor parsed = parsed(bytes, pattern == null ? DATE : pattern);
-    return parsed == null ? null : parsed.query(TemporalQueries.localDate());
+    LocalDate date = parsed == null ? null : parsed.query(TemporalQueries.localDate());
+    return date == null ? null : held(date);
+  }
+
+  private static @Nullable LocalDate held(LocalDate date) {
+    return Precision.holds(date) ? date : null;
   }
 
   /** A time of day; null when the bytes are none. */
@@ -78,33 +83,80 @@ final class Times {
     return time == null || isFiner(time) ? null : time;
   }
 
-  /** Date and time as written, in UTC where an offset is written; null when the bytes are none. */
-  @Nullable LocalDateTime timestamp(byte[] bytes) {
-    if (epoch != null) {
-      return sinceEpoch(bytes);
+  /**
+   * Date and time as written, in UTC where an offset or a zone is written; null when the bytes are
+   * none.
+   */
+  @Nullable LocalDateTime timestamp(byte[] bytes, Precision precision) {
+    LocalDateTime time = epoch == null ? written(bytes) : sinceEpoch(bytes);
+    return time == null || !precision.holds(time) ? null : time;
+  }
+
+  private @Nullable LocalDateTime written(byte[] bytes) {
+    if (pattern == null && !isWellBuilt(bytes)) {
+      return null;
     }
     TemporalAccessor parsed = parsed(bytes, pattern == null ? DATE_TIME : pattern);
     LocalDate date = parsed == null ? null : parsed.query(TemporalQueries.localDate());
-    if (parsed == null || date == null) {
+    if (parsed == null || date == null || !Precision.holds(date)) {
       return null;
     }
     LocalTime time = parsed.query(TemporalQueries.localTime());
-    if (time == null) {
-      time = LocalTime.MIDNIGHT;
+    LocalDateTime local = date.atTime(time == null ? LocalTime.MIDNIGHT : time);
+    return inUtc(parsed, local);
+  }
+
+  /**
+   * Whether there is one T or blank between day and time, and one offset at most; {@link
+   * #DATE_TIME} looks at all else, but takes what may be there in one of several forms in each.
+   */
+  private static boolean isWellBuilt(byte[] bytes) {
+    int day = 1; // behind a sign, if there is one
+    for (int hyphens = 0; day < bytes.length && hyphens < 2; day++) {
+      hyphens += bytes[day] == '-' ? 1 : 0;
     }
-    if (isFiner(time)) {
+    int time = day + 3;
+    if (time > bytes.length) {
+      return true; // a day alone, if anything
+    }
+    if ("Tt ".indexOf(bytes[time - 1]) < 0) {
+      return false;
+    }
+    int offset = endOf("0123456789:.", bytes, time);
+    return offset > time
+        && bytes[offset - 1] != '.'
+        && (offset == bytes.length || endOf("0123456789:", bytes, offset + 1) == bytes.length);
+  }
+
+  private static int endOf(String characters, byte[] bytes, int from) {
+    int end = from;
+    while (end < bytes.length && characters.indexOf(bytes[end]) >= 0) {
+      end++;
+    }
+    return end;
+  }
+
+  /** As it is where no zone is written; null where the zone's clocks leave the time out. */
+  private static @Nullable LocalDateTime inUtc(TemporalAccessor parsed, LocalDateTime local) {
+    ZoneId offset = parsed.query(TemporalQueries.offset());
+    ZoneId zone = offset == null ? parsed.query(TemporalQueries.zone()) : offset;
+    if (zone == null) {
+      return local;
+    }
+    if (zone.getRules().getValidOffsets(local).isEmpty()) {
       return null;
     }
-    ZoneOffset offset = parsed.query(TemporalQueries.offset());
-    LocalDateTime local = date.atTime(time);
-    return offset == null
-        ? local
-        : local.atOffset(offset).withOffsetSameInstant(UTC).toLocalDateTime();
+    if (parsed.isSupported(ChronoField.INSTANT_SECONDS)) { // PST or PDT says which hour is meant
+      long seconds = parsed.getLong(ChronoField.INSTANT_SECONDS);
+      return LocalDateTime.ofEpochSecond(seconds, 0, UTC)
+          .with(ChronoField.NANO_OF_SECOND, local.get(ChronoField.NANO_OF_SECOND));
+    }
+    return local.atZone(zone).withZoneSameInstant(UTC).toLocalDateTime();
   }
 
   /** A moment; one without an offset is in UTC; null when the bytes are none. */
   @Nullable OffsetDateTime moment(byte[] bytes) {
-    LocalDateTime time = timestamp(bytes);
+    LocalDateTime time = timestamp(bytes, Precision.MICROS);
     return time == null ? null : time.atOffset(UTC);
   }
 
@@ -129,9 +181,7 @@ final class Times {
     }
     long count = Numbers.toLong(bytes);
     try {
-      Instant moment = Instant.EPOCH.plus(count, epoch.unit());
-      LocalDateTime time = LocalDateTime.ofInstant(moment, UTC);
-      return isFiner(time.toLocalTime()) || Math.abs(time.getYear()) > 200_000 ? null : time;
+      return LocalDateTime.ofInstant(Instant.EPOCH.plus(count, epoch.unit()), UTC);
     } catch (DateTimeException | ArithmeticException e) {
       return null;
     }

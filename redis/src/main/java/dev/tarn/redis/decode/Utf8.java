@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
+import java.util.Arrays;
 
 /** Whether bytes are text. */
 public final class Utf8 {
@@ -18,6 +19,33 @@ public final class Utf8 {
     for (byte b : bytes) {
       if (b < 0) {
         return decodes(bytes);
+      }
+    }
+    return true;
+  }
+
+  /** The first bytes, at most so many, without part of a character at their end. */
+  public static byte[] start(byte[] bytes, int most) {
+    if (bytes.length <= most) {
+      return bytes;
+    }
+    int end = most;
+    while (end > most - 3 && (bytes[end] & 0xC0) == 0x80) { // not a character's first
+      end--;
+    }
+    return Arrays.copyOf(bytes, end);
+  }
+
+  /** Whether a text can be written: half of a surrogate pair has no bytes. */
+  static boolean isValid(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        boolean pair =
+            i + 1 < text.length() && Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1));
+        if (!pair) {
+          return false;
+        }
+        i++;
       }
     }
     return true;

@@ -31,13 +31,18 @@ final class ColumnList {
   /** More are no columns, but a map that is written as a hash. */
   private static final int MOST_COLUMNS = 500;
 
+  /** Of more different fields, the later ones are counted only: a map may have millions. */
+  private static final int MOST_FIELDS = 20_000;
+
+  private static final int MOST_LEFT_OUT = 20;
+
   private static final JsonFactory JSON = new JsonFactory();
 
   private final boolean whole;
   private final ScanOptions options;
-  private final Map<String, JsonShape> shapes = new LinkedHashMap<>();
-  private final Map<String, Values> fields = new LinkedHashMap<>();
-  private final Set<String> notText = new TreeSet<>();
+  private final Named<JsonShape> shapes = new Named<>(MOST_FIELDS, name -> new JsonShape());
+  private final Named<Values> fields = new Named<>(MOST_FIELDS, name -> new Values());
+  private final Named<String> notText = new Named<>(MOST_LEFT_OUT, name -> name);
   private long keys;
   private long notObjects;
 
@@ -52,10 +57,13 @@ final class ColumnList {
   }
 
   void field(byte[] name, byte[] value) {
-    if (Utf8.isValid(name)) {
-      fields.computeIfAbsent(new String(name, UTF_8), n -> new Values()).add(value);
-    } else {
-      notText.add(Texts.plain(name));
+    if (!Utf8.isValid(name)) {
+      notText.of(Texts.plain(name));
+      return;
+    }
+    Values values = fields.of(new String(name, UTF_8));
+    if (values != null) {
+      values.add(value);
     }
   }
 
@@ -70,7 +78,12 @@ final class ColumnList {
       while (parser.nextToken() != JsonToken.END_OBJECT) {
         String name = parser.currentName();
         parser.nextToken();
-        shapes.computeIfAbsent(name, n -> new JsonShape()).add(parser);
+        JsonShape shape = shapes.of(name);
+        if (shape == null) {
+          parser.skipChildren();
+        } else {
+          shape.add(parser);
+        }
       }
     } catch (IOException e) {
       notObjects++;
@@ -80,14 +93,13 @@ final class ColumnList {
   InferredSchema schema(String source) {
     List<Column> all =
         Stream.concat(
-                fields.entrySet().stream().map(e -> column(e.getKey(), e.getValue())),
-                shapes.entrySet().stream().map(e -> column(e.getKey(), e.getValue())))
+                fields.kept().entrySet().stream().map(e -> column(e.getKey(), e.getValue())),
+                shapes.kept().entrySet().stream().map(e -> column(e.getKey(), e.getValue())))
             .toList();
     var notes = new ArrayList<String>();
     List<Column> kept = mostPresent(withoutTwins(all, notes), notes);
-    if (!notText.isEmpty()) {
-      notes.add(
-          "left out, as their names are no UTF-8 text: %s".formatted(String.join(", ", notText)));
+    if (notText.size() > 0) {
+      notes.add("left out, as their names are no UTF-8 text: " + leftOut());
     }
     if (notObjects > 0) {
       notes.add(
@@ -95,6 +107,13 @@ final class ColumnList {
               Locale.ROOT, "%,d documents are no objects, and have no columns", notObjects));
     }
     return new InferredSchema(source, keys, whole, kept, notes);
+  }
+
+  private String leftOut() {
+    String names = String.join(", ", new TreeSet<>(notText.kept().keySet()));
+    return notText.others() == 0
+        ? names
+        : String.format(Locale.ROOT, "%s and %,d more", names, notText.others());
   }
 
   /** Names are the same in SQL whatever the case; the one that more keys have stays. */
@@ -123,15 +142,17 @@ final class ColumnList {
     return new Column(name, DataType.VARCHAR, 0, 0, Map.of(), 0, List.of(), 1, List.of());
   }
 
-  private static List<Column> mostPresent(List<Column> all, List<String> notes) {
+  private List<Column> mostPresent(List<Column> all, List<String> notes) {
     if (all.size() <= MOST_COLUMNS) {
       return all;
     }
+    long others = fields.others() + shapes.others();
     notes.add(
         String.format(
             Locale.ROOT,
-            "there are %,d different fields, which is a map rather than a table; the %d that most keys have are columns",
-            all.size(),
+            "there are %,d different fields, which is a map rather than a table; %sthe %d that most keys have are columns",
+            all.size() + others,
+            others == 0 ? "" : String.format(Locale.ROOT, "of the first %,d, ", MOST_FIELDS),
             MOST_COLUMNS));
     Set<Column> kept =
         Set.copyOf(

@@ -21,7 +21,7 @@ final class JsonShape {
   private static final int MOST_MEMBERS = 200;
 
   private final Values scalars = new Values();
-  private final Map<String, JsonShape> members = new LinkedHashMap<>();
+  private final Named<JsonShape> members = new Named<>(MOST_MEMBERS, name -> new JsonShape());
   private long objects;
   private long arrays;
   private long nulls;
@@ -50,7 +50,12 @@ final class JsonShape {
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       String name = parser.currentName();
       parser.nextToken();
-      members.computeIfAbsent(name, n -> new JsonShape()).add(parser);
+      JsonShape member = members.of(name);
+      if (member == null) {
+        parser.skipChildren();
+      } else {
+        member.add(parser);
+      }
     }
   }
 
@@ -69,10 +74,6 @@ final class JsonShape {
 
   Values scalars() {
     return scalars;
-  }
-
-  Map<String, JsonShape> members() {
-    return members;
   }
 
   TypeChoice type() {
@@ -100,7 +101,7 @@ final class JsonShape {
   private TypeChoice objectType() {
     var fields = new ArrayList<Field>();
     var names = new java.util.TreeSet<String>(String.CASE_INSENSITIVE_ORDER);
-    for (Map.Entry<String, JsonShape> member : members.entrySet()) {
+    for (Map.Entry<String, JsonShape> member : members.kept().entrySet()) {
       if (names.add(member.getKey())) {
         JsonShape shape = member.getValue();
         fields.add(
@@ -108,7 +109,7 @@ final class JsonShape {
       }
     }
     boolean plain = fields.size() == members.size() && !fields.isEmpty();
-    return plain && fields.size() <= MOST_MEMBERS
+    return plain
         ? new TypeChoice(new DataType.Struct(fields), List.of())
         : new TypeChoice(
             DataType.JSON,

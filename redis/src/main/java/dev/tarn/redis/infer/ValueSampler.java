@@ -3,6 +3,7 @@ package dev.tarn.redis.infer;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.tarn.error.Unavailable;
+import dev.tarn.redis.decode.Utf8;
 import dev.tarn.redis.wire.Command;
 import dev.tarn.redis.wire.Link;
 import dev.tarn.redis.wire.Node;
@@ -65,11 +66,11 @@ final class ValueSampler {
         MOST_BYTES,
         (link, key) -> link.send(Command.GET, key),
         (link, key) ->
-            link.send(
+            link.send( // one byte more, which tells where a character ends
                 GETRANGE, key, new byte[] {'0'}, Integer.toString(MOST_BYTES).getBytes(UTF_8)),
         reply -> {
           if (reply instanceof byte[] value) {
-            each.accept(value);
+            each.accept(Utf8.start(value, MOST_BYTES));
           }
         });
   }

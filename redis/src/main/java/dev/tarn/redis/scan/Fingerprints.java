@@ -11,7 +11,7 @@ import java.util.Arrays;
  * Knuth 1974): looking for one that is not there ends at the first larger one, also where the table
  * is nearly full.
  */
-final class Fingerprints {
+public final class Fingerprints {
 
   /** Of a fingerprint. */
   static final int BYTES = 16;
@@ -47,13 +47,13 @@ final class Fingerprints {
     this.sizes = new int[1 << partsBits];
   }
 
-  /** For the members of one key, of which there may be many at a time. */
-  static Fingerprints small() {
+  /** For the members of one key or the like, of which there may be many at a time. */
+  public static Fingerprints small() {
     return new Fingerprints(4);
   }
 
   /** Adds a key; false when it was there. */
-  synchronized boolean add(byte[] key) {
+  public synchronized boolean add(byte[] key) {
     long first = hash.first(key);
     long second = hash.second();
     if (first == 0 && second == 0) {
@@ -80,7 +80,7 @@ final class Fingerprints {
     return true;
   }
 
-  synchronized long size() {
+  public synchronized long size() {
     return size;
   }
 
