@@ -65,7 +65,7 @@ public final class IndexAggregate {
                     .toList()));
     return groups.isEmpty()
         ? found.agg(aggregates)
-        : found.groupBy(groups.toArray(String[]::new)).agg(aggregates);
+        : found.groupBy(groups.toArray()).agg(aggregates);
   }
 
   private static void addColumn(Expr expr, Map<String, DataType> columns) {
