@@ -9,7 +9,6 @@ import dev.tarn.redis.scan.KeyType;
 import dev.tarn.redis.scan.ScanSpec;
 import dev.tarn.redis.scan.Tables;
 import dev.tarn.type.Schema;
-import java.util.function.UnaryOperator;
 
 /**
  * A query that was written by hand: a table has the rows that it finds.
@@ -31,7 +30,7 @@ public record Searched(RedisIndex index, String query) {
   public ScanSpec tableOfFields(Schema columns) {
     boolean none = columns.fields().isEmpty();
     return table(columns, none ? ScanOptions.DEFAULT : ScanOptions.DEFAULT.withoutKey())
-        .withSources(source());
+        .withSources(this::sourceOf);
   }
 
   /**
@@ -47,13 +46,12 @@ public record Searched(RedisIndex index, String query) {
     return index.keyType().orElse(KeyType.HASH);
   }
 
-  private UnaryOperator<String> source() {
-    return name ->
-        index.fields().stream()
-            .filter(field -> field.name().equals(name))
-            .findFirst()
-            .map(this::source)
-            .orElse(name);
+  private String sourceOf(String name) {
+    return index.fields().stream()
+        .filter(field -> field.name().equals(name))
+        .findFirst()
+        .map(this::source)
+        .orElse(name);
   }
 
   private String source(IndexField field) {
