@@ -65,6 +65,21 @@ class ScriptedWritesTest {
   }
 
   @Test
+  void aKeyWhoseTransactionWasNoneIsUncertain() {
+    var begun = new AtomicInteger();
+    var denied = new RedisError("NOPERM this user has no permissions to run the 'multi' command");
+    server.handle("MULTI", words -> begun.getAndIncrement() == 0 ? new Reply.Simple("OK") : denied);
+    server.handle(
+        "EXEC", words -> begun.get() == 1 ? List.of() : new RedisError("ERR EXEC without MULTI"));
+    server.handle("UNLINK", words -> 1L);
+    server.handle("HSET", words -> 1L);
+    write(tarn.sql("SELECT 'k' AS id, 1 AS v"), redis.toHashes("").key("id"));
+    assertThat(report.get().uncertain()).isEqualTo(1);
+    assertThat(report.get().failures().getFirst().reason())
+        .startsWith("it was not written in one step: NOPERM");
+  }
+
+  @Test
   void jsonKeepsItsDigits() {
     server.handle("JSON.SET", words -> new Reply.Simple("OK"));
     String text = "{\"a\":1.10,\"b\":12345678901234567890.120,\"c\":[1e2,-0.0]}";

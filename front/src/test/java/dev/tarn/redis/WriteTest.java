@@ -252,6 +252,42 @@ class WriteTest extends RedisTest {
     assertThat(server.command("EXISTS", "full:1")).isEqualTo(0L);
   }
 
+  /** What would be one transaction would be done command by command: the old value could be gone. */
+  @Test
+  void touchesNoKeyWhereTransactionsAreDenied() throws Exception {
+    server.command(
+        "ACL", "SETUSER", "plain", "on", ">secret", "~*", "+@read", "+@write", "+@connection");
+    server.command("HSET", "h:1", "old", "old");
+    server.command("RPUSH", "l:1", "old");
+    Frame rows = tarn.sql("SELECT i AS id, 1 AS v, nullif(i, 2) AS w FROM range(3) t(i)");
+    Frame large = tarn.sql("SELECT 1 AS id, repeat('x', 100) || i AS v FROM range(40000) t(i)");
+    try (Redis plain = Redis.open(server.url("plain", "secret"), tarn.engine())) {
+      RedisSink hashes = plain.toHashes("h:").key("id").onReport(reports::add);
+      assertThatThrownBy(() -> rows.write(hashes.reportFailures()))
+          .isInstanceOf(Unavailable.class)
+          .hasMessageContaining("it denies MULTI and EXEC, by which a key is written in one step")
+          .hasMessageContaining("NOPERM")
+          .hasMessageContaining("Grant +@transaction.");
+      assertThat(reports.getLast().failed()).isEqualTo(3);
+      assertThat(reports.getLast().complete()).isFalse();
+      Frame withNull = rows.filter("id = 2");
+      assertThatThrownBy(() -> withNull.write(hashes.ifExists(IfExists.MERGE)))
+          .isInstanceOf(Unavailable.class);
+      assertThatThrownBy(
+              () -> large.write(plain.toLists("l:").key("id").memory(1 << 20).onReport(reports::add)))
+          .isInstanceOf(Unavailable.class);
+      assertThat(reports.getLast().failed()).isEqualTo(1);
+      assertThat(hash("h:1")).isEqualTo(Map.of("old", "old"));
+      assertThat(server.command("LLEN", "l:1")).isEqualTo(1L);
+      assertThatThrownBy(() -> plain.store("x", rows, Duration.ofHours(1)))
+          .isInstanceOf(Unavailable.class)
+          .hasMessageContaining("NOPERM");
+      assertThat(server.command("DBSIZE")).isEqualTo(2L);
+      rows.drop("w").write(hashes.ifExists(IfExists.MERGE));
+      assertThat(reports.getLast().written()).isEqualTo(3);
+    }
+  }
+
   @Test
   void keepsSeveralColumnsOfAKeyApart() {
     Frame rows = tarn.sql("SELECT unnest(['a', 'a:b']) AS x, unnest(['b:c', 'c']) AS y, 1 AS v");

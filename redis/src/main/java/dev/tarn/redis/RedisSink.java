@@ -40,7 +40,8 @@ import java.util.function.UnaryOperator;
  * parts fails where its connection breaks.
  *
  * <p>{@link IfExists#KEEP} and {@link IfExists#FAIL} take the permission to run scripts, but for
- * strings; so does MERGE with a time to live.
+ * strings; so does MERGE with a time to live. All else that takes more than one command for a key
+ * takes the permission to use MULTI and EXEC, which is asked for before the first such key.
  */
 public final class RedisSink implements Sink {
 

@@ -73,6 +73,7 @@ public final class FrameStore implements AutoCloseable {
   public void store(String name, Frame frame, Duration ttl) {
     Path file = folder().resolve("store-" + UUID.randomUUID() + ".parquet");
     try (var redirects = new Redirects(servers)) {
+      requireTransactions(redirects, name);
       frame.write(FileSink.of(FileFormat.PARQUET, file.toString()).compression(Codec.ZSTD));
       Manifest manifest = upload(redirects, name, file, ttl.plus(GRACE).plus(UPLOAD));
       swap(redirects, name, manifest, ttl);
@@ -81,6 +82,15 @@ public final class FrameStore implements AutoCloseable {
     } finally {
       delete(file);
     }
+  }
+
+  /** Without them the manifest would be exchanged, and the parts of the old one forgotten. */
+  private static void requireTransactions(Redirects redirects, String name) {
+    redirects
+        .ask(
+            bytes(key(name)),
+            List.of(new Request(Transactions.MULTI), new Request(Transactions.EXEC)))
+        .forEach(answer -> answered(name, answer));
   }
 
   private static Manifest upload(Redirects redirects, String name, Path file, Duration lives)
@@ -130,10 +140,10 @@ public final class FrameStore implements AutoCloseable {
         redirects.ask(
             key,
             List.of(
-                new Request(Command.of("MULTI")),
+                new Request(Transactions.MULTI),
                 new Request(Command.GET, key),
                 set(key, manifest.text(), ttl),
-                new Request(Command.of("EXEC"))));
+                new Request(Transactions.EXEC)));
     answers.forEach(answer -> answered(name, answer));
     List<?> done = Link.list(answers.getLast());
     done.forEach(answer -> answered(name, answer));

@@ -52,6 +52,11 @@ final class Lane implements Runnable {
   private @Nullable Link link;
   private @Nullable Node node;
   private @Nullable Long clientId;
+
+  /** Whether transactions go over it, and whether the connection was asked if it takes them. */
+  private boolean transacts;
+
+  private boolean asked;
   private Backoff.@Nullable Attempts attempts;
 
   private final LargeKey large;
@@ -90,9 +95,7 @@ final class Lane implements Runnable {
     Chunk chunk =
         inFlight.isEmpty() ? queue.take() : bytesInFlight < lanes.window() ? queue.poll() : null;
     if (chunk == END) {
-      while (!inFlight.isEmpty()) {
-        trying(this::receive);
-      }
+      drain();
       return false;
     }
     if (chunk == null) {
@@ -105,17 +108,26 @@ final class Lane implements Runnable {
 
   private void start(Chunk chunk) {
     taken = chunk;
-    if (chunk.next().form() == Item.Form.FIRST_PART) {
-      while (!inFlight.isEmpty()) {
-        trying(this::receive);
-      }
-      begin(chunk.next());
+    Item first = chunk.next();
+    boolean isLarge = first.form() == Item.Form.FIRST_PART;
+    if (isLarge || (!transacts && chunk.transacts())) {
+      drain();
+      transacts = true;
     }
-    connect(chunk.next().key());
+    connect(first.key());
+    if (isLarge) {
+      begin(first);
+    }
     taken = null;
     inFlight.add(chunk);
     bytesInFlight += chunk.out().size();
     trying(() -> send(connected(chunk.next().key()), chunk));
+  }
+
+  private void drain() {
+    while (!inFlight.isEmpty()) {
+      trying(this::receive);
+    }
   }
 
   /** Before anything is sent: what was not sent needs no looking for. */
@@ -201,6 +213,8 @@ final class Lane implements Runnable {
       case Verdict.Existed() -> outcomes.existed(item.key());
       case Verdict.Refused refused ->
           outcomes.failed(item.key(), refused.reason(), refused.isLasting());
+      case Verdict.Loose(ServerError error) ->
+          outcomes.uncertain(item.key(), "it was not written in one step: " + error.brief());
     }
   }
 
@@ -218,7 +232,7 @@ final class Lane implements Runnable {
     }
   }
 
-  /** Where a large key must not be there, looks whether it is. */
+  /** Where a large key must not be there, looks whether it is, and goes on looking till EXEC. */
   private void begin(Item first) {
     Object there = first.again() == Item.Again.SAFE ? Long.valueOf(0) : watched(first.key());
     large.begin(first.key());
@@ -234,8 +248,8 @@ final class Lane implements Runnable {
       try {
         Link to = connected(key);
         to.call(UNWATCH);
-        to.call(WATCH, key);
-        return to.call(Command.EXISTS, key);
+        Object watching = to.call(WATCH, key);
+        return watching instanceof ServerError ? watching : to.call(Command.EXISTS, key);
       } catch (LostConnection e) {
         recover(e);
       }
@@ -252,6 +266,11 @@ final class Lane implements Runnable {
       link = open;
       node = holding;
       clientId = open.call(Command.CLIENT, "ID".getBytes(UTF_8)) instanceof Long id ? id : null;
+      asked = false;
+    }
+    if (transacts && !asked) {
+      Transactions.require(open, servers.name());
+      asked = true;
     }
     return open;
   }

@@ -29,10 +29,13 @@ sealed interface Verdict {
     }
   }
 
+  /** MULTI was refused, and what came after it was done or not, one command after another. */
+  record Loose(ServerError error) implements Verdict {}
+
   static Verdict of(Item.Form form, List<@Nullable Object> replies) {
     ServerError error = error(replies);
     if (error != null) {
-      return new Refused(error);
+      return isLoose(form, replies) ? new Loose(error) : new Refused(error);
     }
     Object last = replies.getLast();
     return switch (form) {
@@ -40,6 +43,17 @@ sealed interface Verdict {
       case SCRIPT -> Long.valueOf(0).equals(last) ? new Existed() : new Done(last);
       case TRANSACTION, LAST_PART -> last == null ? new Existed() : transaction(last);
       case COMMAND, FIRST_PART, PART, DISCARD -> new Done(last);
+    };
+  }
+
+  private static boolean isLoose(Item.Form form, List<@Nullable Object> replies) {
+    if (!(replies.getFirst() instanceof ServerError)) {
+      return false;
+    }
+    return switch (form) {
+      case FIRST_PART -> true;
+      case TRANSACTION -> !replies.stream().allMatch(ServerError.class::isInstance);
+      default -> false;
     };
   }
 
