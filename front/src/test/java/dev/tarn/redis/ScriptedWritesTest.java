@@ -79,6 +79,22 @@ class ScriptedWritesTest {
         .startsWith("it was not written in one step: NOPERM");
   }
 
+  /** Nor is it sent again: a worker may have taken what was pushed, and the key with it. */
+  @Test
+  void aListThatIsNotThereTellsNothing() {
+    server.handle("EXISTS", words -> 0L);
+    server.handle("RPUSH", words -> new Reply.Truncated(""));
+    server.handle("EVAL", words -> new Reply.Truncated(""));
+    Frame rows = tarn.sql("SELECT 'jobs' AS id, 1 AS v");
+    for (IfExists mode : List.of(IfExists.MERGE, IfExists.KEEP, IfExists.FAIL)) {
+      write(rows, redis.toLists("").key("id").ifExists(mode));
+      assertThat(report.get().uncertain()).as("%s", mode).isEqualTo(1);
+      assertThat(report.get().written()).as("%s", mode).isZero();
+    }
+    assertThat(sent("RPUSH")).hasSize(1);
+    assertThat(sent("EVAL")).hasSize(2);
+  }
+
   @Test
   void jsonKeepsItsDigits() {
     server.handle("JSON.SET", words -> new Reply.Simple("OK"));

@@ -35,9 +35,10 @@ import java.util.function.UnaryOperator;
  * it is then, whatever is killed; what {@link IfExists#MERGE} adds to a key of more than some MiB
  * comes in parts. The write as a whole is not one step. Where a connection breaks, what was not
  * acknowledged is sent again if that can do no harm, or looked for; only what cannot be found out
- * is reported as uncertain: elements that MERGE adds to lists and streams that are there already,
- * and keys that KEEP and FAIL find there, unless they are as they were to be. A key that is sent in
- * parts fails where its connection breaks.
+ * is reported as uncertain: elements that MERGE adds to lists, and to streams that are there
+ * already; keys that KEEP and FAIL find there, unless they are as they were to be; and lists that
+ * they do not find, for one that others have emptied is no key. A key that is sent in parts fails
+ * where its connection breaks.
  *
  * <p>{@link IfExists#KEEP} and {@link IfExists#FAIL} take the permission to run scripts, but for
  * strings; so does MERGE with a time to live. All else that takes more than one command for a key
