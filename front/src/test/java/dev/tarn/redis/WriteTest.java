@@ -124,6 +124,41 @@ class WriteTest extends RedisTest {
         .isEqualTo("a time to live of -1 seconds is none");
   }
 
+  /** Redis would find out after it has removed the old value. */
+  @Test
+  void refusesATimeThatNoKeyCanLive() throws Exception {
+    var most = Duration.ofSeconds(Long.MAX_VALUE / 4000);
+    Frame row = tarn.sql("SELECT 1 AS id, 'new' AS v");
+    for (Duration time :
+        List.of(
+            most.plusNanos(1),
+            Duration.ofMillis(Long.MAX_VALUE),
+            Duration.ofSeconds(Long.MAX_VALUE))) {
+      assertThatThrownBy(() -> redis.toHashes("h:").ttl(time))
+          .isInstanceOf(InvalidRequest.class)
+          .hasMessage(
+              "Cannot write to Redis with a time to live of %s. Give 2,305,843,009,213,693 s or less.",
+              time);
+      assertThatThrownBy(() -> redis.store("x", row, time))
+          .isInstanceOf(InvalidRequest.class)
+          .hasMessageStartingWith("Cannot keep frame x in Redis for ");
+      assertThatThrownBy(() -> redis.keys(row, "v").expire(time))
+          .isInstanceOf(InvalidRequest.class)
+          .hasMessageStartingWith("Cannot let keys expire in ");
+    }
+    for (IfExists mode : IfExists.values()) {
+      server.command("FLUSHALL");
+      row.write(redis.toHashes("h:").key("id").ttl(most).ifExists(mode));
+      row.write(redis.toStrings("s:").key("id").ttl(most).ifExists(mode));
+      assertThat((Long) server.command("TTL", "h:1")).isPositive();
+      assertThat((Long) server.command("TTL", "s:1")).isPositive();
+    }
+    redis.store("x", row, most);
+    assertThat(redis.load("x").orElseThrow().collect().size()).isEqualTo(1);
+    server.command("SET", "new", "1");
+    assertThat(redis.keys(row, "v").expire(most)).isEqualTo(1);
+  }
+
   @Test
   void gathersRowsOfAKey() throws Exception {
     Frame rows =

@@ -1,9 +1,9 @@
 package dev.tarn.redis;
 
 import dev.tarn.Frame;
-import dev.tarn.error.InvalidRequest;
 import dev.tarn.redis.wire.Servers;
 import dev.tarn.redis.write.KeyCommands;
+import dev.tarn.redis.write.TimeToLive;
 import dev.tarn.type.DataType;
 import java.time.Duration;
 import java.util.OptionalLong;
@@ -32,12 +32,11 @@ public final class RedisKeys {
    * Lets keys end.
    *
    * @return how many there were
+   * @throws dev.tarn.error.InvalidRequest when the time is less than a millisecond, or more than
+   *     some 73 million years
    */
   public long expire(Duration time) {
-    if (time.toMillis() < 1) {
-      throw new InvalidRequest(
-          "Cannot let keys expire in %s. Give 1 ms or more, or delete them.".formatted(time));
-    }
+    TimeToLive.require(time, "let keys expire in");
     return commands.count(frame, "PEXPIRE", OptionalLong.of(time.toMillis()));
   }
 

@@ -3,6 +3,7 @@ package dev.tarn.redis;
 import dev.tarn.error.InvalidRequest;
 import dev.tarn.plan.Plan;
 import dev.tarn.redis.wire.Servers;
+import dev.tarn.redis.write.TimeToLive;
 import dev.tarn.redis.write.ValueKind;
 import dev.tarn.redis.write.WriteRun;
 import dev.tarn.redis.write.WriteSpec;
@@ -106,13 +107,10 @@ public final class RedisSink implements Sink {
   /**
    * How long each key lives from when it is written; takes the place of a column that says so.
    *
-   * @throws InvalidRequest when it is less than a millisecond
+   * @throws InvalidRequest when it is less than a millisecond, or more than some 73 million years
    */
   public RedisSink ttl(Duration time) {
-    if (time.toMillis() < 1) {
-      throw new InvalidRequest(
-          "Cannot write to Redis with a time to live of %s. Give 1 ms or more.".formatted(time));
-    }
+    TimeToLive.require(time, "write to Redis with a time to live of");
     return with(draft -> draft.ttl(Optional.of(time), Optional.empty()));
   }
 
