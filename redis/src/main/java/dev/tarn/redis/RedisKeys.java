@@ -14,6 +14,11 @@ import java.util.OptionalLong;
  *
  * <p>All methods throw {@link dev.tarn.error.Unavailable} when servers are out of reach or deny it,
  * and {@link dev.tarn.error.BadData} when a key cannot be treated so; the other keys are.
+ *
+ * <p>Where a connection is lost, {@link #delete}, {@link #persist} and {@link #rename} do not send
+ * again what was not answered: the second answer would be that there is nothing to do, and the key
+ * not be counted. They end with Unavailable, which says how many keys that are; they are treated or
+ * not, and may be treated again.
  */
 public final class RedisKeys {
 
@@ -46,7 +51,7 @@ public final class RedisKeys {
    * @return how many had one
    */
   public long persist() {
-    return commands.count(frame, "PERSIST", OptionalLong.empty());
+    return commands.countOnce(frame, "PERSIST");
   }
 
   /**
@@ -55,7 +60,7 @@ public final class RedisKeys {
    * @return how many there were
    */
   public long delete() {
-    return commands.count(frame, "UNLINK", OptionalLong.empty());
+    return commands.countOnce(frame, "UNLINK");
   }
 
   /**
