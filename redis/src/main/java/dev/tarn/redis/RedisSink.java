@@ -30,7 +30,9 @@ import java.util.function.UnaryOperator;
  * <p><b>Values</b> are text such as a scan reads back: numbers in the fewest digits that tell them
  * apart, decimals in full, dates and times in ISO 8601, moments in UTC, {@code true} and {@code
  * false}, bytes as they are, lists, structs and maps as JSON. A null field is left out, or removed
- * by {@link IfExists#MERGE}; a null element is left out. A key without any value is not there.
+ * by {@link IfExists#MERGE}; a null element is left out. A key without any value is not there. Of
+ * numbers RedisJSON keeps integers of 64 bits and doubles: a document with one that it would change
+ * is not written, nor one of more than 127 levels.
  *
  * <p><b>Each key is written as a whole</b>, with its time to live: others see it as it was, or as
  * it is then, whatever is killed; what {@link IfExists#MERGE} adds to a key of more than some MiB
