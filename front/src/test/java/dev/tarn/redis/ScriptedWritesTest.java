@@ -76,7 +76,7 @@ class ScriptedWritesTest {
     write(tarn.sql("SELECT 'k' AS id, 1 AS v"), redis.toHashes("").key("id"));
     assertThat(report.get().uncertain()).isEqualTo(1);
     assertThat(report.get().failures().getFirst().reason())
-        .startsWith("it was not written in one step: NOPERM");
+        .startsWith("it was not written as a whole: NOPERM");
   }
 
   /** Nor is it sent again: a worker may have taken what was pushed, and the key with it. */
@@ -102,6 +102,19 @@ class ScriptedWritesTest {
     Frame rows = tarn.sql("SELECT 1 AS id, '%s'::JSON AS doc".formatted(text));
     write(rows, redis.toJson("doc:").key("id").ifExists(IfExists.MERGE));
     assertThat(server.commands().toString()).contains(text);
+  }
+
+  /** What was removed for it stays so. */
+  @Test
+  void aKeyOfWhichOneCommandFailedIsUncertain() {
+    takeDocuments();
+    server.handle("EXEC", words -> List.of(1L, new RedisError("ERR expected value at line 1")));
+    Frame row = tarn.sql("SELECT 1 AS id, 2 AS v");
+    WriteReport found = write(row, redis.toJson("").key("id"));
+    assertThat(found.failed()).isZero();
+    assertThat(found.failures())
+        .singleElement()
+        .hasToString("1: uncertain: it was not written as a whole: ERR expected value at line 1");
   }
 
   private void takeDocuments() {

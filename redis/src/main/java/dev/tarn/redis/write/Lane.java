@@ -214,7 +214,7 @@ final class Lane implements Runnable {
       case Verdict.Refused refused ->
           outcomes.failed(item.key(), refused.reason(), refused.isLasting());
       case Verdict.Loose(ServerError error) ->
-          outcomes.uncertain(item.key(), "it was not written in one step: " + error.brief());
+          outcomes.uncertain(item.key(), "it was not written as a whole: " + error.brief());
     }
   }
 

@@ -29,7 +29,7 @@ sealed interface Verdict {
     }
   }
 
-  /** MULTI was refused, and what came after it was done or not, one command after another. */
+  /** A part of it was done, or all of it one command after another, for MULTI was refused. */
   record Loose(ServerError error) implements Verdict {}
 
   static Verdict of(Item.Form form, List<@Nullable Object> replies) {
@@ -58,8 +58,13 @@ sealed interface Verdict {
   }
 
   private static Verdict transaction(Object reply) {
-    ServerError error = error(Link.list(reply));
-    return error == null ? new Done(reply) : new Refused(error);
+    List<?> answers = Link.list(reply);
+    ServerError error = error(answers);
+    if (error == null) {
+      return new Done(reply);
+    }
+    boolean isNone = answers.stream().allMatch(ServerError.class::isInstance);
+    return isNone || error.isPassing() ? new Refused(error) : new Loose(error);
   }
 
   /** The first that says why: that a transaction was given up says nothing. */
