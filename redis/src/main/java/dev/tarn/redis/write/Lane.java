@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 final class Lane implements Runnable {
 
   private static final Chunk END = new Chunk(0);
+  private static final int MOST_HOPS = 5;
   private static final Command WATCH = Command.of("WATCH");
   private static final Command UNWATCH = Command.of("UNWATCH");
 
@@ -114,6 +115,9 @@ final class Lane implements Runnable {
       drain();
       transacts = true;
     }
+    if (isLarge || !first.form().isPart()) {
+      leaveIfIdle(first.key());
+    }
     connect(first.key());
     if (isLarge) {
       begin(first);
@@ -122,6 +126,13 @@ final class Lane implements Runnable {
     inFlight.add(chunk);
     bytesInFlight += chunk.out().size();
     trying(() -> send(connected(chunk.next().key()), chunk));
+  }
+
+  /** Where another server has the key now, and nothing is under way. */
+  private void leaveIfIdle(byte[] key) {
+    if (link != null && inFlight.isEmpty() && !servers.holding(key).equals(node)) {
+      close();
+    }
   }
 
   private void drain() {
@@ -186,6 +197,9 @@ final class Lane implements Runnable {
   }
 
   private void judge(Chunk chunk, Item item, Verdict verdict) {
+    if (isStray(verdict)) {
+      lanes.strayed();
+    }
     if (item.form().isPart()) {
       large.answered(item, verdict).ifPresent(whole -> tell(item, whole));
     } else if (isPassing(verdict) || isOvertaken(item)) {
@@ -200,6 +214,13 @@ final class Lane implements Runnable {
     return verdict instanceof Verdict.Refused(ServerError error)
         && error.isPassing()
         && !(error.is("READONLY") && servers instanceof OneServer);
+  }
+
+  /** Whether the keys are to be divided anew: what is elsewhere goes one way to and fro each. */
+  private boolean isStray(Verdict verdict) {
+    return isPassing(verdict)
+        && verdict instanceof Verdict.Refused(ServerError error)
+        && (error.isElsewhere() || error.is("READONLY"));
   }
 
   /** Done before an earlier item of its key was, and so once more: the last row of a key wins. */
@@ -234,8 +255,12 @@ final class Lane implements Runnable {
 
   /** Where a large key must not be there, looks whether it is, and goes on looking till EXEC. */
   private void begin(Item first) {
-    Object there = first.again() == Item.Again.SAFE ? Long.valueOf(0) : watched(first.key());
+    boolean replaces = first.again() == Item.Again.SAFE;
+    Object there = replaces && !servers.isCluster() ? null : found(first.key(), !replaces);
     large.begin(first.key());
+    if (replaces) {
+      return;
+    }
     if (there instanceof ServerError error) {
       large.refused(error);
     } else if (!Long.valueOf(0).equals(there)) {
@@ -243,17 +268,31 @@ final class Lane implements Runnable {
     }
   }
 
-  private @Nullable Object watched(byte[] key) {
-    while (true) {
+  /** What whoever has the key now says of it; its parts will go there. */
+  private @Nullable Object found(byte[] key, boolean watches) {
+    for (int hops = 0; ; hops++) {
       try {
-        Link to = connected(key);
-        to.call(UNWATCH);
-        Object watching = to.call(WATCH, key);
-        return watching instanceof ServerError ? watching : to.call(Command.EXISTS, key);
+        Object there = look(connected(key), key, watches);
+        if (hops == MOST_HOPS || !(there instanceof ServerError error && error.is("MOVED"))) {
+          return there;
+        }
+        lanes.strayed();
+        servers.assignment();
+        close();
       } catch (LostConnection e) {
         recover(e);
       }
     }
+  }
+
+  private static @Nullable Object look(Link to, byte[] key, boolean watches) {
+    if (watches) {
+      to.call(UNWATCH);
+      if (to.call(WATCH, key) instanceof ServerError error) {
+        return error;
+      }
+    }
+    return to.call(Command.EXISTS, key);
   }
 
   // ---- connections
