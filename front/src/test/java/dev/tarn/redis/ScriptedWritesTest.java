@@ -130,8 +130,7 @@ class ScriptedWritesTest {
     takeDocuments();
     String rows =
         "SELECT i AS id, %s AS doc FROM (SELECT i, (repeat('[', i) || repeat(']', i))::JSON AS json FROM range(126, 128) t(i))";
-    WriteReport found =
-        write(tarn.sql(rows.formatted("json")), redis.toJson("doc:").key("id"));
+    WriteReport found = write(tarn.sql(rows.formatted("json")), redis.toJson("doc:").key("id"));
     assertThat(found.written()).isEqualTo(1);
     assertThat(found.failures()).singleElement().asString().startsWith("doc:127: ");
     found = write(tarn.sql(rows.formatted("[json]")), redis.toJson("list:").key("id"));
@@ -144,16 +143,28 @@ class ScriptedWritesTest {
   @Test
   void writesNoNumberThatWouldNotBeKept() {
     takeDocuments();
-    String kept = "18446744073709551615, -9223372036854775808, 0.1, 1e300, 100000000000000000000";
-    String lost =
-        "1e400, 1e-400, 1e99999999999, 18446744073709551617, 1234567890123456.78, 0.30000000000000004441";
-    for (String number : kept.split(", ")) {
+    List<String> kept =
+        List.of(
+            "18446744073709551615",
+            "-9223372036854775808",
+            "0.1",
+            "1e300",
+            "100000000000000000000");
+    List<String> lost =
+        List.of(
+            "1e400",
+            "1e-400",
+            "1e99999999999",
+            "18446744073709551617",
+            "1234567890123456.78",
+            "0.30000000000000004441");
+    for (String number : kept) {
       Frame row = tarn.sql("SELECT '%1$s' AS id, '[%1$s]'::JSON AS a".formatted(number));
       assertThat(write(row, redis.toJson("").key("id")).failures()).isEmpty();
       assertThat(sent("JSON.SET").getLast().getLast()).isEqualTo("{\"a\":[" + number + "]}");
     }
     int before = sent("JSON.SET").size();
-    for (String number : lost.split(", ")) {
+    for (String number : lost) {
       Frame row = tarn.sql("SELECT 1 AS id, '[%s]'::JSON AS a".formatted(number));
       assertThat(write(row, redis.toJson("").key("id")).failures().getFirst().reason())
           .isEqualTo(
@@ -164,7 +175,8 @@ class ScriptedWritesTest {
         tarn.sql(
             """
             SELECT 1 AS id, 1234567890123456.78::DECIMAL(18, 2) AS a
-            UNION ALL SELECT 2, 1234567890123456.50            """);
+            UNION ALL SELECT 2, 1234567890123456.50\
+            """);
     assertThat(write(typed, redis.toJson("").key("id")).failures())
         .singleElement()
         .asString()
@@ -172,7 +184,8 @@ class ScriptedWritesTest {
     Frame huge = tarn.sql("SELECT 1 AS id, 170141183460469231731687303715884105727 AS a");
     assertThat(write(huge, redis.toJson("").key("id")).failed()).isEqualTo(1);
     assertThat(sent("JSON.SET")).hasSize(before + 1);
-    Frame floating = tarn.sql("SELECT 3 AS id, 0.1::FLOAT AS f, 1e22::DOUBLE AS d, 'nan'::DOUBLE AS n");
+    Frame floating =
+        tarn.sql("SELECT 3 AS id, 0.1::FLOAT AS f, 1e22::DOUBLE AS d, 'nan'::DOUBLE AS n");
     assertThat(write(floating, redis.toJson("").key("id")).written()).isEqualTo(1);
     assertThat(sent("JSON.SET").getLast().getLast())
         .isEqualTo("{\"f\":0.1,\"d\":1.0E22,\"n\":\"NaN\"}");
@@ -188,7 +201,11 @@ class ScriptedWritesTest {
                    unnest(['{"a": 1}', repeat('[', 200) || repeat(']', 200), '[2]'])::JSON AS doc\
             """);
     WriteReport found = write(rows, redis.toJson("doc:").key("id"));
-    assertThat(found.failures()).singleElement().asString().contains("doc:2").contains("127 levels");
+    assertThat(found.failures())
+        .singleElement()
+        .asString()
+        .contains("doc:2")
+        .contains("127 levels");
     assertThat(found.written()).isEqualTo(2);
     assertThat(server.commands().toString()).contains("doc:1", "doc:3").doesNotContain("doc:2");
   }

@@ -74,8 +74,7 @@ class WriteOverBadNetworkTest extends RedisTest {
       Thread worker = Thread.ofPlatform().start(() -> work(over, taken));
       RedisSink sink = flaky.toLists("r:").key("k").ifExists(IfExists.MERGE);
       Thread writer =
-          Thread.ofPlatform()
-              .start(() -> rows.write(sink.reportFailures().onReport(reports::add)));
+          Thread.ofPlatform().start(() -> rows.write(sink.reportFailures().onReport(reports::add)));
       while (taken.isEmpty()) {
         LockSupport.parkNanos(1_000_000);
       }

@@ -287,7 +287,9 @@ class WriteTest extends RedisTest {
     assertThat(server.command("EXISTS", "full:1")).isEqualTo(0L);
   }
 
-  /** What would be one transaction would be done command by command: the old value could be gone. */
+  /**
+   * What would be one transaction would be done command by command: the old value could be gone.
+   */
   @Test
   void touchesNoKeyWhereTransactionsAreDenied() throws Exception {
     server.command(
@@ -308,8 +310,8 @@ class WriteTest extends RedisTest {
       Frame withNull = rows.filter("id = 2");
       assertThatThrownBy(() -> withNull.write(hashes.ifExists(IfExists.MERGE)))
           .isInstanceOf(Unavailable.class);
-      assertThatThrownBy(
-              () -> large.write(plain.toLists("l:").key("id").memory(1 << 20).onReport(reports::add)))
+      assertThatThrownBy(() ->
+              large.write(plain.toLists("l:").key("id").memory(1 << 20).onReport(reports::add)))
           .isInstanceOf(Unavailable.class);
       assertThat(reports.getLast().failed()).isEqualTo(1);
       assertThat(hash("h:1")).isEqualTo(Map.of("old", "old"));

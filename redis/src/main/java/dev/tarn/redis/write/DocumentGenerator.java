@@ -74,7 +74,8 @@ final class DocumentGenerator extends JsonGeneratorDelegate {
   }
 
   private static boolean isOf64Bits(BigInteger number) {
-    return number.bitLength() < Long.SIZE || (number.signum() > 0 && number.bitLength() == Long.SIZE);
+    return number.bitLength() < Long.SIZE
+        || (number.signum() > 0 && number.bitLength() == Long.SIZE);
   }
 
   private static boolean isSame(String number, double kept) {

@@ -57,7 +57,9 @@ public final class KeyCommands {
     return count(frame, name, argument, Item.Again.SAFE);
   }
 
-  /** The sum of what is answered, by a command that says of what it has done only once that it did. */
+  /**
+   * The sum of what is answered, by a command that says of what it has done only once that it did.
+   */
   public long countOnce(Frame frame, String name) {
     return count(frame, name, OptionalLong.empty(), Item.Again.NEVER);
   }

@@ -115,7 +115,10 @@ final class RowsPerKey implements RowWriter {
     lanes.add(new Item(name, whole.form(), again(), begin, out.size(), whole.replies(), null));
   }
 
-  /** Of lists others take elements, and one without any is no key: that it is not there says nothing. */
+  /**
+   * Of lists others take elements, and one without any is no key: that it is not there says
+   * nothing.
+   */
   private Item.Again again() {
     ValueKind kind = layout.spec().kind();
     return switch (mode) {
