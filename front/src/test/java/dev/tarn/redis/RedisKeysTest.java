@@ -6,10 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tarn.Frame;
 import dev.tarn.error.BadData;
 import dev.tarn.error.Unavailable;
+import dev.tarn.testkit.redis.FlakyProxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RedisKeysTest extends RedisTest {
 
@@ -37,6 +42,28 @@ class RedisKeysTest extends RedisTest {
         .hasMessageContaining("ERR no such key");
     assertThat(redis.keys(rows, "name").delete()).isEqualTo(3000);
     assertThat(server.command("DBSIZE")).isEqualTo(0L);
+  }
+
+  /** Sent again, they would be answered that there is nothing to do. */
+  @ParameterizedTest
+  @ValueSource(strings = {"delete", "persist"})
+  void countsNoKeyWhoseAnswerWasLost(String method) throws Exception {
+    server.command("SET", "k", "v", "EX", 1000);
+    try (FlakyProxy proxy = FlakyProxy.to(server.port());
+        Redis flaky = Redis.open("redis://127.0.0.1:" + proxy.port(), tarn.engine())) {
+      proxy.delay(FlakyProxy.Direction.TO_CLIENT, Duration.ofMillis(200));
+      RedisKeys keys = flaky.keys(tarn.sql("SELECT 'k' AS _key"), "_key");
+      var counted = new FutureTask<>(method.equals("delete") ? keys::delete : keys::persist);
+      Thread.ofPlatform().start(counted);
+      while ((Long) server.command("TTL", "k") > 0) {
+        LockSupport.parkNanos(1_000_000);
+      }
+      proxy.cutNow(); // it is done, and the answer on its way
+      assertThatThrownBy(counted::get)
+          .cause()
+          .isInstanceOf(Unavailable.class)
+          .hasMessageStartingWith("Cannot write 1 of 1 keys: k: uncertain: its answer was lost");
+    }
   }
 
   @Test

@@ -6,9 +6,12 @@ import dev.tarn.Frame;
 import dev.tarn.error.Unavailable;
 import dev.tarn.testkit.Seeds;
 import dev.tarn.testkit.redis.FlakyProxy;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
@@ -56,6 +59,48 @@ class WriteOverBadNetworkTest extends RedisTest {
     }
     WriteReport report = reports.getFirst();
     check(kind, mode, oneRow ? 1 : OF_KEY, before, report);
+  }
+
+  /** An emptied list is no key: that it is not there does not tell that nothing was pushed. */
+  @Test
+  void workersGetNothingTwice() throws Exception {
+    Frame rows = tarn.sql("SELECT i % 50 AS k, i AS v FROM range(5000) t(i)");
+    var reports = new ArrayList<WriteReport>();
+    List<String> taken = new CopyOnWriteArrayList<>();
+    var over = new AtomicBoolean();
+    try (FlakyProxy proxy = FlakyProxy.to(server.port());
+        Redis flaky = Redis.open("redis://127.0.0.1:" + proxy.port(), tarn.engine())) {
+      proxy.delay(FlakyProxy.Direction.TO_CLIENT, Duration.ofMillis(100));
+      Thread worker = Thread.ofPlatform().start(() -> work(over, taken));
+      RedisSink sink = flaky.toLists("r:").key("k").ifExists(IfExists.MERGE);
+      Thread writer =
+          Thread.ofPlatform().start(() -> rows.write(sink.reportFailures().onReport(reports::add)));
+      while (taken.isEmpty()) {
+        LockSupport.parkNanos(1_000_000);
+      }
+      proxy.cutNow(); // what was taken was not acknowledged yet
+      writer.join();
+      over.set(true);
+      worker.join();
+    }
+    WriteReport report = reports.getFirst();
+    assertThat(report.uncertain()).isPositive();
+    assertThat(taken).as("%s", report).doesNotHaveDuplicates();
+    assertThat((long) taken.size())
+        .as("%s", report)
+        .isBetween(100 * report.written(), 100 * (report.written() + report.uncertain()));
+  }
+
+  private static void work(AtomicBoolean over, List<String> taken) {
+    boolean last = false;
+    while (!last) {
+      last = over.get();
+      for (int i = 0; i < 50; i++) {
+        if (server.text("LPOP", "r:" + i, 1000) instanceof List<?> some) {
+          some.forEach(value -> taken.add(value.toString()));
+        }
+      }
+    }
   }
 
   /** Larger than what is in flight at a time, so that it goes in parts; and then nobody answers. */

@@ -124,6 +124,41 @@ class WriteTest extends RedisTest {
         .isEqualTo("a time to live of -1 seconds is none");
   }
 
+  /** Redis would find out after it has removed the old value. */
+  @Test
+  void refusesATimeThatNoKeyCanLive() throws Exception {
+    var most = Duration.ofSeconds(Long.MAX_VALUE / 4000);
+    Frame row = tarn.sql("SELECT 1 AS id, 'new' AS v");
+    for (Duration time :
+        List.of(
+            most.plusNanos(1),
+            Duration.ofMillis(Long.MAX_VALUE),
+            Duration.ofSeconds(Long.MAX_VALUE))) {
+      assertThatThrownBy(() -> redis.toHashes("h:").ttl(time))
+          .isInstanceOf(InvalidRequest.class)
+          .hasMessage(
+              "Cannot write to Redis with a time to live of %s. Give 2,305,843,009,213,693 s or less.",
+              time);
+      assertThatThrownBy(() -> redis.store("x", row, time))
+          .isInstanceOf(InvalidRequest.class)
+          .hasMessageStartingWith("Cannot keep frame x in Redis for ");
+      assertThatThrownBy(() -> redis.keys(row, "v").expire(time))
+          .isInstanceOf(InvalidRequest.class)
+          .hasMessageStartingWith("Cannot let keys expire in ");
+    }
+    for (IfExists mode : IfExists.values()) {
+      server.command("FLUSHALL");
+      row.write(redis.toHashes("h:").key("id").ttl(most).ifExists(mode));
+      row.write(redis.toStrings("s:").key("id").ttl(most).ifExists(mode));
+      assertThat((Long) server.command("TTL", "h:1")).isPositive();
+      assertThat((Long) server.command("TTL", "s:1")).isPositive();
+    }
+    redis.store("x", row, most);
+    assertThat(redis.load("x").orElseThrow().collect().size()).isEqualTo(1);
+    server.command("SET", "new", "1");
+    assertThat(redis.keys(row, "v").expire(most)).isEqualTo(1);
+  }
+
   @Test
   void gathersRowsOfAKey() throws Exception {
     Frame rows =
@@ -250,6 +285,44 @@ class WriteTest extends RedisTest {
       server.command("CONFIG", "SET", "maxmemory", "0");
     }
     assertThat(server.command("EXISTS", "full:1")).isEqualTo(0L);
+  }
+
+  /**
+   * What would be one transaction would be done command by command: the old value could be gone.
+   */
+  @Test
+  void touchesNoKeyWhereTransactionsAreDenied() throws Exception {
+    server.command(
+        "ACL", "SETUSER", "plain", "on", ">secret", "~*", "+@read", "+@write", "+@connection");
+    server.command("HSET", "h:1", "old", "old");
+    server.command("RPUSH", "l:1", "old");
+    Frame rows = tarn.sql("SELECT i AS id, 1 AS v, nullif(i, 2) AS w FROM range(3) t(i)");
+    Frame large = tarn.sql("SELECT 1 AS id, repeat('x', 100) || i AS v FROM range(40000) t(i)");
+    try (Redis plain = Redis.open(server.url("plain", "secret"), tarn.engine())) {
+      RedisSink hashes = plain.toHashes("h:").key("id").onReport(reports::add);
+      assertThatThrownBy(() -> rows.write(hashes.reportFailures()))
+          .isInstanceOf(Unavailable.class)
+          .hasMessageContaining("it denies MULTI and EXEC, by which a key is written in one step")
+          .hasMessageContaining("NOPERM")
+          .hasMessageContaining("Grant +@transaction.");
+      assertThat(reports.getLast().failed()).isEqualTo(3);
+      assertThat(reports.getLast().complete()).isFalse();
+      Frame withNull = rows.filter("id = 2");
+      assertThatThrownBy(() -> withNull.write(hashes.ifExists(IfExists.MERGE)))
+          .isInstanceOf(Unavailable.class);
+      assertThatThrownBy(() ->
+              large.write(plain.toLists("l:").key("id").memory(1 << 20).onReport(reports::add)))
+          .isInstanceOf(Unavailable.class);
+      assertThat(reports.getLast().failed()).isEqualTo(1);
+      assertThat(hash("h:1")).isEqualTo(Map.of("old", "old"));
+      assertThat(server.command("LLEN", "l:1")).isEqualTo(1L);
+      assertThatThrownBy(() -> plain.store("x", rows, Duration.ofHours(1)))
+          .isInstanceOf(Unavailable.class)
+          .hasMessageContaining("NOPERM");
+      assertThat(server.command("DBSIZE")).isEqualTo(2L);
+      rows.drop("w").write(hashes.ifExists(IfExists.MERGE));
+      assertThat(reports.getLast().written()).isEqualTo(3);
+    }
   }
 
   @Test

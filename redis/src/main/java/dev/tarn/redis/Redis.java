@@ -18,6 +18,7 @@ import dev.tarn.redis.search.Searched;
 import dev.tarn.redis.wire.RedisUrl;
 import dev.tarn.redis.wire.Servers;
 import dev.tarn.redis.write.FrameStore;
+import dev.tarn.redis.write.TimeToLive;
 import dev.tarn.redis.write.ValueKind;
 import dev.tarn.spi.Engine;
 import dev.tarn.type.DataType;
@@ -507,15 +508,16 @@ public final class Redis implements AutoCloseable {
    * Keeps the rows of a frame in Redis under a name, in place of those kept under it before. Who
    * loads it gets the old or the new, also when this is killed.
    *
+   * <p><<<<<<< HEAD
+   *
    * @param ttl how long it is kept
    * @throws InvalidRequest when a column has a type, of a union say, that could not be loaded as it
-   *     is
+   *     is =======
+   * @param ttl how long it is kept: a millisecond or more, and no more than some 73 million years
+   *     >>>>>>> writes
    */
   public void store(String name, Frame frame, Duration ttl) {
-    if (ttl.toMillis() < 1) {
-      throw new InvalidRequest(
-          "Cannot keep frame %s in Redis for %s. Give 1 ms or more.".formatted(name, ttl));
-    }
+    TimeToLive.require(ttl, "keep frame %s in Redis for".formatted(name));
     store.store(name, frame, ttl);
   }
 

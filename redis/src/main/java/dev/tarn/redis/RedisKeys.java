@@ -1,9 +1,9 @@
 package dev.tarn.redis;
 
 import dev.tarn.Frame;
-import dev.tarn.error.InvalidRequest;
 import dev.tarn.redis.wire.Servers;
 import dev.tarn.redis.write.KeyCommands;
+import dev.tarn.redis.write.TimeToLive;
 import dev.tarn.type.DataType;
 import java.time.Duration;
 import java.util.OptionalLong;
@@ -14,6 +14,11 @@ import java.util.OptionalLong;
  *
  * <p>All methods throw {@link dev.tarn.error.Unavailable} when servers are out of reach or deny it,
  * and {@link dev.tarn.error.BadData} when a key cannot be treated so; the other keys are.
+ *
+ * <p>Where a connection is lost, {@link #delete}, {@link #persist} and {@link #rename} do not send
+ * again what was not answered: the second answer would be that there is nothing to do, and the key
+ * not be counted. They end with Unavailable, which says how many keys that are; they are treated or
+ * not, and may be treated again.
  */
 public final class RedisKeys {
 
@@ -32,12 +37,11 @@ public final class RedisKeys {
    * Lets keys end.
    *
    * @return how many there were
+   * @throws dev.tarn.error.InvalidRequest when the time is less than a millisecond, or more than
+   *     some 73 million years
    */
   public long expire(Duration time) {
-    if (time.toMillis() < 1) {
-      throw new InvalidRequest(
-          "Cannot let keys expire in %s. Give 1 ms or more, or delete them.".formatted(time));
-    }
+    TimeToLive.require(time, "let keys expire in");
     return commands.count(frame, "PEXPIRE", OptionalLong.of(time.toMillis()));
   }
 
@@ -47,7 +51,7 @@ public final class RedisKeys {
    * @return how many had one
    */
   public long persist() {
-    return commands.count(frame, "PERSIST", OptionalLong.empty());
+    return commands.countOnce(frame, "PERSIST");
   }
 
   /**
@@ -56,7 +60,7 @@ public final class RedisKeys {
    * @return how many there were
    */
   public long delete() {
-    return commands.count(frame, "UNLINK", OptionalLong.empty());
+    return commands.countOnce(frame, "UNLINK");
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.tarn.redis;
 import dev.tarn.error.InvalidRequest;
 import dev.tarn.plan.Plan;
 import dev.tarn.redis.wire.Servers;
+import dev.tarn.redis.write.TimeToLive;
 import dev.tarn.redis.write.ValueKind;
 import dev.tarn.redis.write.WriteRun;
 import dev.tarn.redis.write.WriteSpec;
@@ -29,18 +30,22 @@ import java.util.function.UnaryOperator;
  * <p><b>Values</b> are text such as a scan reads back: numbers in the fewest digits that tell them
  * apart, decimals in full, dates and times in ISO 8601, moments in UTC, {@code true} and {@code
  * false}, bytes as they are, lists, structs and maps as JSON. A null field is left out, or removed
- * by {@link IfExists#MERGE}; a null element is left out. A key without any value is not there.
+ * by {@link IfExists#MERGE}; a null element is left out. A key without any value is not there. Of
+ * numbers RedisJSON keeps integers of 64 bits and doubles: a document with one that it would change
+ * is not written, nor one of more than 127 levels.
  *
  * <p><b>Each key is written as a whole</b>, with its time to live: others see it as it was, or as
  * it is then, whatever is killed; what {@link IfExists#MERGE} adds to a key of more than some MiB
  * comes in parts. The write as a whole is not one step. Where a connection breaks, what was not
  * acknowledged is sent again if that can do no harm, or looked for; only what cannot be found out
- * is reported as uncertain: elements that MERGE adds to lists and streams that are there already,
- * and keys that KEEP and FAIL find there, unless they are as they were to be. A key that is sent in
- * parts fails where its connection breaks.
+ * is reported as uncertain: elements that MERGE adds to lists, and to streams that are there
+ * already; keys that KEEP and FAIL find there, unless they are as they were to be; and lists that
+ * they do not find, for one that others have emptied is no key. A key that is sent in parts fails
+ * where its connection breaks.
  *
  * <p>{@link IfExists#KEEP} and {@link IfExists#FAIL} take the permission to run scripts, but for
- * strings; so does MERGE with a time to live.
+ * strings; so does MERGE with a time to live. All else that takes more than one command for a key
+ * takes the permission to use MULTI and EXEC, which is asked for before the first such key.
  */
 public final class RedisSink implements Sink {
 
@@ -104,13 +109,10 @@ public final class RedisSink implements Sink {
   /**
    * How long each key lives from when it is written; takes the place of a column that says so.
    *
-   * @throws InvalidRequest when it is less than a millisecond
+   * @throws InvalidRequest when it is less than a millisecond, or more than some 73 million years
    */
   public RedisSink ttl(Duration time) {
-    if (time.toMillis() < 1) {
-      throw new InvalidRequest(
-          "Cannot write to Redis with a time to live of %s. Give 1 ms or more.".formatted(time));
-    }
+    TimeToLive.require(time, "write to Redis with a time to live of");
     return with(draft -> draft.ttl(Optional.of(time), Optional.empty()));
   }
 

@@ -12,7 +12,7 @@ import java.util.List;
  * @param kept keys that were there and were left as they are
  * @param failed keys that were not written
  * @param uncertain keys that were written or not: the connection broke before the answer, and what
- *     is there does not tell
+ *     is there does not tell; or they were not written as a whole
  * @param bytes of all commands, with keys and values
  * @param connections to all servers
  * @param reconnects how often a connection was lost

@@ -36,6 +36,12 @@ final class Chunk {
     return items.subList(acknowledged, items.size());
   }
 
+  /** Whether a transaction is in it, or a part of one. */
+  boolean transacts() {
+    return items.stream()
+        .anyMatch(item -> item.form() == Item.Form.TRANSACTION || item.form().isPart());
+  }
+
   void acknowledge() {
     acknowledged++;
   }

@@ -51,6 +51,8 @@ record Item(
     SAFE,
     /** The key is looked at: it is not there, or as it was to be, or the answer stays unknown. */
     LOOK,
+    /** The key is looked at: it is as it was to be, or the answer stays unknown. */
+    COMPARE,
     /** It is sent again where the key is not there; else the answer stays unknown. */
     IF_ABSENT,
     /** The answer stays unknown. */

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class JsonText {
 
-  /** RedisJSON takes 128 levels. */
+  /** As many as a document can have. */
   private static final int DEEPEST = 127;
 
   private static final JsonFactory FACTORY =
@@ -53,10 +53,11 @@ final class JsonText {
    * A document of one row.
    *
    * @param nulls whether they are written; else they are left out
+   * @throws Unwritable when RedisJSON would refuse it, or change a number in it
    */
   static byte[] document(List<Field> fields, List<Vector> vectors, int row, boolean nulls) {
     var out = new ByteArrayOutputStream();
-    try (JsonGenerator json = FACTORY.createGenerator(out)) {
+    try (JsonGenerator json = new DocumentGenerator(FACTORY.createGenerator(out))) {
       json.writeStartObject();
       for (int i = 0; i < fields.size(); i++) {
         Object value = vectors.get(i).value(row);
@@ -80,7 +81,9 @@ final class JsonText {
       case Map<?, ?> map -> map(json, type, map);
       case Boolean bool -> json.writeBoolean(bool);
       case Double number when !Double.isFinite(number) -> json.writeString(number.toString());
+      case Double number -> json.writeNumber(number);
       case Float number when !Float.isFinite(number) -> json.writeString(number.toString());
+      case Float number -> json.writeNumber(number);
       case BigDecimal number -> json.writeNumber(number.toPlainString());
       case Number number -> json.writeNumber(number.toString());
       case byte[] bytes -> json.writeString(text(bytes));

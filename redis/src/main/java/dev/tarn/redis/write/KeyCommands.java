@@ -52,8 +52,19 @@ public final class KeyCommands {
     void of(long row, @Nullable Object reply);
   }
 
-  /** The sum of what is answered. */
+  /** The sum of what is answered, by a command that answers the same when it is sent again. */
   public long count(Frame frame, String name, OptionalLong argument) {
+    return count(frame, name, argument, Item.Again.SAFE);
+  }
+
+  /**
+   * The sum of what is answered, by a command that says of what it has done only once that it did.
+   */
+  public long countOnce(Frame frame, String name) {
+    return count(frame, name, OptionalLong.empty(), Item.Again.NEVER);
+  }
+
+  private long count(Frame frame, String name, OptionalLong argument, Item.Again again) {
     var sum = new LongAdder();
     Row row =
         (out, key, batch, i) -> {
@@ -62,12 +73,7 @@ public final class KeyCommands {
           out.bulk(key);
           argument.ifPresent(out::bulk);
         };
-    run(
-        frame,
-        row,
-        Item.Again.SAFE,
-        key -> {},
-        (i, reply) -> sum.add(reply instanceof Long n ? n : 0));
+    run(frame, row, again, key -> {}, (i, reply) -> sum.add(reply instanceof Long n ? n : 0));
     return sum.sum();
   }
 

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 final class Lane implements Runnable {
 
   private static final Chunk END = new Chunk(0);
+  private static final int MOST_HOPS = 5;
   private static final Command WATCH = Command.of("WATCH");
   private static final Command UNWATCH = Command.of("UNWATCH");
 
@@ -52,6 +53,11 @@ final class Lane implements Runnable {
   private @Nullable Link link;
   private @Nullable Node node;
   private @Nullable Long clientId;
+
+  /** Whether transactions go over it, and whether the connection was asked if it takes them. */
+  private boolean transacts;
+
+  private boolean asked;
   private Backoff.@Nullable Attempts attempts;
 
   private final LargeKey large;
@@ -90,9 +96,7 @@ final class Lane implements Runnable {
     Chunk chunk =
         inFlight.isEmpty() ? queue.take() : bytesInFlight < lanes.window() ? queue.poll() : null;
     if (chunk == END) {
-      while (!inFlight.isEmpty()) {
-        trying(this::receive);
-      }
+      drain();
       return false;
     }
     if (chunk == null) {
@@ -105,17 +109,36 @@ final class Lane implements Runnable {
 
   private void start(Chunk chunk) {
     taken = chunk;
-    if (chunk.next().form() == Item.Form.FIRST_PART) {
-      while (!inFlight.isEmpty()) {
-        trying(this::receive);
-      }
-      begin(chunk.next());
+    Item first = chunk.next();
+    boolean isLarge = first.form() == Item.Form.FIRST_PART;
+    if (isLarge || (!transacts && chunk.transacts())) {
+      drain();
+      transacts = true;
     }
-    connect(chunk.next().key());
+    if (isLarge || !first.form().isPart()) {
+      leaveIfIdle(first.key());
+    }
+    connect(first.key());
+    if (isLarge) {
+      begin(first);
+    }
     taken = null;
     inFlight.add(chunk);
     bytesInFlight += chunk.out().size();
     trying(() -> send(connected(chunk.next().key()), chunk));
+  }
+
+  /** Where another server has the key now, and nothing is under way. */
+  private void leaveIfIdle(byte[] key) {
+    if (link != null && inFlight.isEmpty() && !servers.holding(key).equals(node)) {
+      close();
+    }
+  }
+
+  private void drain() {
+    while (!inFlight.isEmpty()) {
+      trying(this::receive);
+    }
   }
 
   /** Before anything is sent: what was not sent needs no looking for. */
@@ -174,6 +197,9 @@ final class Lane implements Runnable {
   }
 
   private void judge(Chunk chunk, Item item, Verdict verdict) {
+    if (isStray(verdict)) {
+      lanes.strayed();
+    }
     if (item.form().isPart()) {
       large.answered(item, verdict).ifPresent(whole -> tell(item, whole));
     } else if (isPassing(verdict) || isOvertaken(item)) {
@@ -190,6 +216,13 @@ final class Lane implements Runnable {
         && !(error.is("READONLY") && servers instanceof OneServer);
   }
 
+  /** Whether the keys are to be divided anew: what is elsewhere goes one way to and fro each. */
+  private boolean isStray(Verdict verdict) {
+    return isPassing(verdict)
+        && verdict instanceof Verdict.Refused(ServerError error)
+        && (error.isElsewhere() || error.is("READONLY"));
+  }
+
   /** Done before an earlier item of its key was, and so once more: the last row of a key wins. */
   private boolean isOvertaken(Item item) {
     return item.again() == Item.Again.SAFE && diverted.contains(ByteBuffer.wrap(item.key()));
@@ -201,6 +234,8 @@ final class Lane implements Runnable {
       case Verdict.Existed() -> outcomes.existed(item.key());
       case Verdict.Refused refused ->
           outcomes.failed(item.key(), refused.reason(), refused.isLasting());
+      case Verdict.Loose(ServerError error) ->
+          outcomes.uncertain(item.key(), "it was not written as a whole: " + error.brief());
     }
   }
 
@@ -218,10 +253,14 @@ final class Lane implements Runnable {
     }
   }
 
-  /** Where a large key must not be there, looks whether it is. */
+  /** Where a large key must not be there, looks whether it is, and goes on looking till EXEC. */
   private void begin(Item first) {
-    Object there = first.again() == Item.Again.SAFE ? Long.valueOf(0) : watched(first.key());
+    boolean replaces = first.again() == Item.Again.SAFE;
+    Object there = replaces && !servers.isCluster() ? null : found(first.key(), !replaces);
     large.begin(first.key());
+    if (replaces) {
+      return;
+    }
     if (there instanceof ServerError error) {
       large.refused(error);
     } else if (!Long.valueOf(0).equals(there)) {
@@ -229,17 +268,31 @@ final class Lane implements Runnable {
     }
   }
 
-  private @Nullable Object watched(byte[] key) {
-    while (true) {
+  /** What whoever has the key now says of it; its parts will go there. */
+  private @Nullable Object found(byte[] key, boolean watches) {
+    for (int hops = 0; ; hops++) {
       try {
-        Link to = connected(key);
-        to.call(UNWATCH);
-        to.call(WATCH, key);
-        return to.call(Command.EXISTS, key);
+        Object there = look(connected(key), key, watches);
+        if (hops == MOST_HOPS || !(there instanceof ServerError error && error.is("MOVED"))) {
+          return there;
+        }
+        lanes.strayed();
+        servers.assignment();
+        close();
       } catch (LostConnection e) {
         recover(e);
       }
     }
+  }
+
+  private static @Nullable Object look(Link to, byte[] key, boolean watches) {
+    if (watches) {
+      to.call(UNWATCH);
+      if (to.call(WATCH, key) instanceof ServerError error) {
+        return error;
+      }
+    }
+    return to.call(Command.EXISTS, key);
   }
 
   // ---- connections
@@ -252,6 +305,11 @@ final class Lane implements Runnable {
       link = open;
       node = holding;
       clientId = open.call(Command.CLIENT, "ID".getBytes(UTF_8)) instanceof Long id ? id : null;
+      asked = false;
+    }
+    if (transacts && !asked) {
+      Transactions.require(open, servers.name());
+      asked = true;
     }
     return open;
   }

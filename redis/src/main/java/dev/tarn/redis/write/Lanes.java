@@ -18,14 +18,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Connections to all servers, among which keys are divided. Filled by one thread, which waits while
- * too many bytes are under way; whoever opened it closes it.
+ * too many bytes are under way; whoever opened it closes it. Where a key was found to be elsewhere,
+ * they are divided anew, now and then, once nothing is under way, so that the order of each key's
+ * items is kept.
  */
 final class Lanes implements AutoCloseable {
 
   private static final int CHUNK_BYTES = 128 << 10;
   private static final int PERMIT_BYTES = 1024;
 
-  private final Assignment assignment;
+  /** How long they stay divided as they are. */
+  private static final long DIVISION_NANOS = 1_000_000_000;
+
+  private final Servers servers;
+  private final Outcomes outcomes;
+  private final int connections;
   private final Map<Node, List<Open>> lanes = new HashMap<>();
   private final List<Open> all = new ArrayList<>();
   private final List<Thread> threads = new ArrayList<>();
@@ -35,6 +42,9 @@ final class Lanes implements AutoCloseable {
   private final LongAdder reconnects = new LongAdder();
   private final LongAdder bytes = new LongAdder();
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+  private Assignment assignment;
+  private long divided;
+  private volatile boolean stray;
 
   /** A lane with the chunk that is being filled for it. */
   private static final class Open {
@@ -53,21 +63,27 @@ final class Lanes implements AutoCloseable {
    * @param memory bytes that may be under way, about
    */
   Lanes(Servers servers, Outcomes outcomes, int connections, long memory) {
+    this.servers = servers;
+    this.outcomes = outcomes;
+    this.connections = connections;
     this.assignment = servers.assignment();
+    this.divided = System.nanoTime() - DIVISION_NANOS;
     this.permitsInAll = Math.toIntExact(Math.min(Integer.MAX_VALUE, memory / PERMIT_BYTES));
     this.permits = new Semaphore(permitsInAll);
-    for (Node node : assignment.primaries()) {
-      var ofNode = new ArrayList<Open>();
-      for (int i = 0; i < connections; i++) {
-        ofNode.add(new Open(new Lane(this, servers, outcomes)));
-      }
-      lanes.put(node, ofNode);
-      all.addAll(ofNode);
+    int count = connections * assignment.primaries().size();
+    this.window = Math.max(2 * CHUNK_BYTES, memory / 2 / count);
+    assignment.primaries().forEach(node -> lanes.put(node, lanesToOne()));
+  }
+
+  private List<Open> lanesToOne() {
+    var ofNode = new ArrayList<Open>();
+    for (int i = 0; i < connections; i++) {
+      var lane = new Lane(this, servers, outcomes);
+      ofNode.add(new Open(lane));
+      threads.add(Thread.ofPlatform().daemon().name("tarn-redis-write").start(lane));
     }
-    this.window = Math.max(2 * CHUNK_BYTES, memory / 2 / all.size());
-    for (Open open : all) {
-      threads.add(Thread.ofPlatform().daemon().name("tarn-redis-write").start(open.lane));
-    }
+    all.addAll(ofNode);
+    return ofNode;
   }
 
   /** Bytes that may be unanswered on a connection. */
@@ -108,6 +124,36 @@ final class Lanes implements AutoCloseable {
     if (open.chunk.out().size() >= CHUNK_BYTES || item.form().isLast()) {
       submit(open);
     }
+    boolean isBetweenKeys = item.form().isLast() || !item.form().isPart();
+    if (stray && isBetweenKeys && !hasFailed() && System.nanoTime() - divided >= DIVISION_NANOS) {
+      divide();
+    }
+  }
+
+  /** A key was elsewhere; may be called by any thread. */
+  void strayed() {
+    stray = true;
+  }
+
+  /** Once all is answered. */
+  private void divide() {
+    all.forEach(this::submit);
+    acquire(permitsInAll);
+    permits.release(permitsInAll);
+    stray = false;
+    assignment = servers.assignment();
+    lanes
+        .entrySet()
+        .removeIf(entry -> {
+          boolean isGone = !assignment.primaries().contains(entry.getKey());
+          if (isGone) {
+            entry.getValue().forEach(open -> open.lane.end());
+            all.removeAll(entry.getValue());
+          }
+          return isGone;
+        });
+    assignment.primaries().forEach(node -> lanes.computeIfAbsent(node, added -> lanesToOne()));
+    divided = System.nanoTime();
   }
 
   /** What comes next for a key goes into a chunk of its own. */
@@ -123,15 +169,19 @@ final class Lanes implements AutoCloseable {
     int size = chunk.out().bytes().length / PERMIT_BYTES;
     chunk.permits(Math.min(permitsInAll, Math.max(1, size)));
     bytes.add(chunk.out().size());
+    acquire(chunk.permits());
+    open.lane.put(chunk);
+    open.chunk = new Chunk(CHUNK_BYTES + CHUNK_BYTES / 8);
+  }
+
+  private void acquire(int count) {
     try {
-      permits.acquire(chunk.permits());
+      permits.acquire(count);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new LimitExceeded(
           "Cannot write to Redis: the thread was interrupted. Run it again.", e);
     }
-    open.lane.put(chunk);
-    open.chunk = new Chunk(CHUNK_BYTES + CHUNK_BYTES / 8);
   }
 
   void release(Chunk chunk) {

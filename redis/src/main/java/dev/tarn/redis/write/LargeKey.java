@@ -16,7 +16,9 @@ final class LargeKey {
   private final Outcomes outcomes;
   private byte @Nullable [] key;
   private boolean ended;
-  private @Nullable ServerError error;
+
+  /** The first that is no success. */
+  private @Nullable Verdict bad;
 
   /** Says what became of it, once its last part has come by; till then parts are dropped. */
   private @Nullable Consumer<byte[]> dropping;
@@ -28,7 +30,7 @@ final class LargeKey {
   void begin(byte[] newKey) {
     key = newKey;
     ended = false;
-    error = null;
+    bad = null;
     dropping = null;
   }
 
@@ -56,8 +58,9 @@ final class LargeKey {
 
   /** What became of the whole, with the answer to its last part. */
   Optional<Verdict> answered(Item item, Verdict verdict) {
-    if (verdict instanceof Verdict.Refused refused && error == null) {
-      error = refused.error();
+    boolean isBad = verdict instanceof Verdict.Refused || verdict instanceof Verdict.Loose;
+    if (isBad && bad == null) {
+      bad = verdict;
     }
     if (!item.form().isLast()) {
       return Optional.empty();
@@ -67,7 +70,7 @@ final class LargeKey {
       outcomes.failed(item.key(), String.valueOf(item.tag()), true);
       return Optional.empty();
     }
-    return Optional.of(error == null ? verdict : new Verdict.Refused(error));
+    return Optional.of(bad == null ? verdict : bad);
   }
 
   void existed() {

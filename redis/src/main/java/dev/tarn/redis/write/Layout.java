@@ -24,9 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 record Layout(WriteSpec spec, Schema schema, int[] key, int ttl, int order, int[] values) {
 
-  /** Redis adds it to the time of now, in 64 bits. */
-  private static final long MOST_SECONDS = Long.MAX_VALUE / 4000;
-
   static Layout of(WriteSpec spec, Schema schema) {
     int[] key = spec.key().stream().mapToInt(name -> position(spec, schema, name)).toArray();
     int ttl = spec.ttlColumn().map(name -> position(spec, schema, name)).orElse(-1);
@@ -161,7 +158,7 @@ record Layout(WriteSpec spec, Schema schema, int[] key, int ttl, int order, int[
       return OptionalLong.empty();
     }
     long seconds = number.longValue();
-    if (seconds < 1 || seconds > MOST_SECONDS) {
+    if (seconds < 1 || seconds > TimeToLive.MOST_SECONDS) {
       throw new Unwritable("a time to live of %,d seconds is none".formatted(seconds));
     }
     return OptionalLong.of(seconds * 1000);

@@ -115,13 +115,19 @@ final class RowsPerKey implements RowWriter {
     lanes.add(new Item(name, whole.form(), again(), begin, out.size(), whole.replies(), null));
   }
 
+  /**
+   * Of lists others take elements, and one without any is no key: that it is not there says
+   * nothing.
+   */
   private Item.Again again() {
+    ValueKind kind = layout.spec().kind();
     return switch (mode) {
       case REPLACE -> Item.Again.SAFE;
-      case KEEP, FAIL -> Item.Again.LOOK;
+      case KEEP, FAIL -> kind == ValueKind.LIST ? Item.Again.COMPARE : Item.Again.LOOK;
       case MERGE ->
-          switch (layout.spec().kind()) {
-            case LIST, STREAM -> Item.Again.IF_ABSENT;
+          switch (kind) {
+            case LIST -> Item.Again.NEVER;
+            case STREAM -> Item.Again.IF_ABSENT;
             default -> Item.Again.SAFE;
           };
     };

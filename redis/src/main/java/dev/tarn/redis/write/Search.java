@@ -34,7 +34,10 @@ final class Search {
         return null;
       }
       if (!Long.valueOf(0).equals(there)) {
-        return item.again() == Item.Again.LOOK && isAsWritten() ? new Verdict.Done(null) : null;
+        return isCompared() && isAsWritten() ? new Verdict.Done(null) : null;
+      }
+      if (item.again() == Item.Again.COMPARE) {
+        return null;
       }
       try {
         return Verdict.of(item.form(), redirects.askOnce(item.key(), requests));
@@ -48,6 +51,10 @@ final class Search {
   private static void log(LostConnection e) {
     System.getLogger(Search.class.getName())
         .log(System.Logger.Level.DEBUG, "Lost a connection to Redis", e);
+  }
+
+  private boolean isCompared() {
+    return item.again() == Item.Again.LOOK || item.again() == Item.Again.COMPARE;
   }
 
   private boolean isAsWritten() {

@@ -39,7 +39,12 @@ final class Swap {
 
   void run() {
     Optional<Manifest> before = current();
-    servers.backoff().persist(() -> replaced(before), this::lost).ifPresent(this::retire);
+    servers
+        .backoff()
+        .persist(() -> replaced(before), this::lost)
+        .filter(
+            old -> !old.id().equals(manifest.id())) // sent again, it finds itself if it was late
+        .ifPresent(this::retire);
   }
 
   /** The manifest in whose place it is. */
@@ -71,10 +76,10 @@ final class Swap {
         redirects.askOnce(
             key(),
             List.of(
-                new Request(Command.of("MULTI")),
+                new Request(Transactions.MULTI),
                 new Request(Command.GET, key()),
                 FrameStore.set(key(), manifest.text(), ttl),
-                new Request(Command.of("EXEC"))));
+                new Request(Transactions.EXEC)));
     answers.forEach(answer -> FrameStore.answered(name, answer));
     List<?> done = Link.list(answers.getLast());
     done.forEach(answer -> FrameStore.answered(name, answer));

@@ -29,10 +29,13 @@ sealed interface Verdict {
     }
   }
 
+  /** A part of it was done, or all of it one command after another, for MULTI was refused. */
+  record Loose(ServerError error) implements Verdict {}
+
   static Verdict of(Item.Form form, List<@Nullable Object> replies) {
     ServerError error = error(replies);
     if (error != null) {
-      return new Refused(error);
+      return isLoose(form, replies) ? new Loose(error) : new Refused(error);
     }
     Object last = replies.getLast();
     return switch (form) {
@@ -43,9 +46,25 @@ sealed interface Verdict {
     };
   }
 
+  private static boolean isLoose(Item.Form form, List<@Nullable Object> replies) {
+    if (!(replies.getFirst() instanceof ServerError)) {
+      return false;
+    }
+    return switch (form) {
+      case FIRST_PART -> true;
+      case TRANSACTION -> !replies.stream().allMatch(ServerError.class::isInstance);
+      default -> false;
+    };
+  }
+
   private static Verdict transaction(Object reply) {
-    ServerError error = error(Link.list(reply));
-    return error == null ? new Done(reply) : new Refused(error);
+    List<?> answers = Link.list(reply);
+    ServerError error = error(answers);
+    if (error == null) {
+      return new Done(reply);
+    }
+    boolean isNone = answers.stream().allMatch(ServerError.class::isInstance);
+    return isNone || error.isPassing() ? new Refused(error) : new Loose(error);
   }
 
   /** The first that says why: that a transaction was given up says nothing. */
