@@ -64,6 +64,7 @@ final class ScanRun implements AutoCloseable {
   private final ConcurrentLinkedQueue<Chunk> orphans = new ConcurrentLinkedQueue<>();
   private final Map<Node, ChunkQueue> queues = new ConcurrentHashMap<>();
   private final Map<Node, Integer> readers = new ConcurrentHashMap<>();
+  private volatile boolean withoutTransactions;
   private volatile boolean over;
   private volatile boolean complete;
   private volatile String searched = "";
@@ -232,6 +233,16 @@ final class ScanRun implements AutoCloseable {
     var redirects = new Redirects(servers);
     redirected.add(redirects);
     return redirects;
+  }
+
+  /** Whether the user may have no transaction. */
+  boolean isWithoutTransactions() {
+    return withoutTransactions;
+  }
+
+  /** A server has said that the user may have no transaction. */
+  void doWithoutTransactions() {
+    withoutTransactions = true;
   }
 
   /** A reader more for each server, where that may be worth it; or one less. */
