@@ -13,6 +13,7 @@ import dev.tarn.Row;
 import dev.tarn.error.BadData;
 import dev.tarn.error.LimitExceeded;
 import dev.tarn.testkit.redis.CommandLog;
+import dev.tarn.testkit.redis.FlakyProxy;
 import dev.tarn.testkit.redis.RedisServer;
 import dev.tarn.type.Schema;
 import java.time.Duration;
@@ -162,6 +163,36 @@ class HashScanTest extends RedisTest {
           .isInstanceOf(LimitExceeded.class)
           .hasMessageContaining("its time ran out");
     }
+  }
+
+  /** So few keys are read by the engine's own thread. */
+  @Test
+  @Timeout(120) // it would try for an hour
+  void stopsTryingToReachAServerWhenItsTimeIsOver() throws Exception {
+    users(10);
+    String hours = "?connect_timeout=60m&read_timeout=60m&retry_for=60m";
+    try (FlakyProxy proxy = FlakyProxy.to(server.port())) {
+      proxy.refuse();
+      String url = "redis://127.0.0.1:" + proxy.port() + hours;
+      try (Redis patient = Redis.open(url, tarn.engine())) {
+        Frame user = patient.hashes("user:*", USER).filter(col("_key").eq("user:5"));
+        Frame hasty = user.timeout(Duration.ofMillis(300));
+        requireTimeRanOut(hasty);
+        proxy.accept();
+        proxy.freeze();
+        requireTimeRanOut(hasty);
+        proxy.thaw();
+        assertThat(user.collect().size()).isEqualTo(1); // by threads that were interrupted
+        proxy.freeze();
+        requireTimeRanOut(hasty);
+      }
+    }
+  }
+
+  private static void requireTimeRanOut(Frame frame) {
+    assertThatThrownBy(frame::collect)
+        .isInstanceOf(LimitExceeded.class)
+        .hasMessageContaining("its time ran out");
   }
 
   @Test

@@ -397,6 +397,7 @@ final class ScanRun implements AutoCloseable {
       }
     }
     redirected.forEach(Redirects::close);
+    workers.interrupt();
   }
 
   private void report() {
@@ -442,6 +443,7 @@ final class ScanRun implements AutoCloseable {
   private synchronized void read() {
     if (!begun) {
       begun = true;
+      workers.enter();
       coordinate();
     }
   }
