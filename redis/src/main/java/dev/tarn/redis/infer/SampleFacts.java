@@ -4,14 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.tarn.redis.scan.KeyPattern;
 import dev.tarn.redis.wire.Command;
-import dev.tarn.redis.wire.Link;
-import dev.tarn.redis.wire.Node;
+import dev.tarn.redis.wire.Request;
 import dev.tarn.redis.wire.Servers;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What some keys of the whole keyspace say of those that match.
@@ -34,27 +30,21 @@ record SampleFacts(long looked, long matching, long expiring, OptionalLong bytes
    */
   static SampleFacts of(
       Servers servers, KeySample all, KeySample some, KeyPattern pattern, String type) {
-    long matching = 0;
-    for (Map.Entry<Node, List<byte[]>> node : all.byNode().entrySet()) {
-      List<byte[]> named = node.getValue().stream().filter(pattern::matches).toList();
-      matching +=
-          Retries.on(
-              servers,
-              node.getKey(),
-              link -> {
-                List<@Nullable Object> types =
-                    asked(link, named, (l, key) -> l.send(Command.TYPE, key));
-                return types.stream()
-                    .filter(t -> t instanceof byte[] b && new String(b, UTF_8).equals(type))
-                    .count();
-              });
+    try (var reader = new SampleReader(servers)) {
+      long matching = 0;
+      for (List<byte[]> part : SampleReader.parts(all)) {
+        List<byte[]> named = part.stream().filter(pattern::matches).toList();
+        matching +=
+            reader.ask(named, key -> new Request(Command.TYPE, key)).stream()
+                .filter(t -> t instanceof byte[] b && new String(b, UTF_8).equals(type))
+                .count();
+      }
+      var tally = new Tally();
+      for (List<byte[]> keys : some.byNode().values()) {
+        tally.add(reader, keys.stream().limit(ASKED).toList());
+      }
+      return new SampleFacts(all.size(), matching, tally.expiring(), tally.bytes());
     }
-    var tally = new Tally();
-    for (Map.Entry<Node, List<byte[]>> node : some.byNode().entrySet()) {
-      List<byte[]> part = node.getValue().stream().limit(ASKED).toList();
-      Retries.on(servers, node.getKey(), link -> tally.add(link, part));
-    }
-    return new SampleFacts(all.size(), matching, tally.expiring(), tally.bytes());
   }
 
   /**
@@ -74,19 +64,18 @@ record SampleFacts(long looked, long matching, long expiring, OptionalLong bytes
     private long bytes;
     private long sized;
 
-    Tally add(Link link, List<byte[]> keys) {
-      for (Object reply : SampleFacts.asked(link, keys, (l, key) -> l.send(Command.PTTL, key))) {
+    void add(SampleReader reader, List<byte[]> keys) {
+      for (Object reply : reader.ask(keys, key -> new Request(Command.PTTL, key))) {
         asked++;
         expiring += reply instanceof Long left && left >= 0 ? 1 : 0;
       }
-      for (Object reply :
-          SampleFacts.asked(link, keys, (l, key) -> l.send(MEMORY, "USAGE".getBytes(UTF_8), key))) {
+      byte[] usage = "USAGE".getBytes(UTF_8);
+      for (Object reply : reader.ask(keys, key -> new Request(MEMORY, usage, key))) {
         if (reply instanceof Long size) {
           bytes += size;
           sized++;
         }
       }
-      return this;
     }
 
     /** In a thousand. */
@@ -97,18 +86,5 @@ record SampleFacts(long looked, long matching, long expiring, OptionalLong bytes
     OptionalLong bytes() {
       return sized == 0 ? OptionalLong.empty() : OptionalLong.of(bytes / sized);
     }
-  }
-
-  private interface Ask {
-    void of(Link link, byte[] key);
-  }
-
-  private static List<@Nullable Object> asked(Link link, List<byte[]> keys, Ask ask) {
-    keys.forEach(key -> ask.of(link, key));
-    var replies = new ArrayList<@Nullable Object>();
-    for (int i = 0; i < keys.size(); i++) {
-      replies.add(link.reply());
-    }
-    return replies;
   }
 }

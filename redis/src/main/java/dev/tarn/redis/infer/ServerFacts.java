@@ -29,16 +29,19 @@ record ServerFacts(String version, int servers, long keys, long roundTrip, Optio
   private static final int PINGS = 15;
 
   static ServerFacts of(Servers servers) {
-    List<Node> nodes = servers.assignment().primaries();
+    return Retries.on(servers, nodes -> of(servers, nodes));
+  }
+
+  private static ServerFacts of(Servers servers, List<Node> nodes) {
     long keys = 0;
     for (Node node : nodes) {
-      keys += Retries.on(servers, node, link -> link.call(DBSIZE) instanceof Long n ? n : 0L);
+      try (Link link = servers.connect(node)) {
+        keys += link.call(DBSIZE) instanceof Long n ? n : 0L;
+      }
     }
-    long all = keys;
-    return Retries.on(
-        servers,
-        nodes.getFirst(),
-        link -> new ServerFacts(version(link), nodes.size(), all, roundTrip(link), indexes(link)));
+    try (Link link = servers.connect(nodes.getFirst())) {
+      return new ServerFacts(version(link), nodes.size(), keys, roundTrip(link), indexes(link));
+    }
   }
 
   private static String version(Link link) {
