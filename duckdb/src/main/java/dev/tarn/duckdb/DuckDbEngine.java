@@ -45,6 +45,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.duckdb.DuckDBConnection;
@@ -264,10 +265,41 @@ public final class DuckDbEngine implements Engine {
   /** A query that is prepared, not started. The SQL is made once its session is there. */
   private DuckDbQuery query(
       String doing, Function<Session, String> sql, Preparation preparation, RunOptions runOptions) {
-    DuckDbQuery.Run run = await(submit(() -> prepare(doing, sql, preparation)), doing);
-    var query = new DuckDbQuery(this, run, runOptions.timeout().or(options::timeout));
+    Optional<Duration> timeout = runOptions.timeout().or(options::timeout);
+    long begin = System.nanoTime();
+    var preparing = new Preparing(() -> prepare(doing, sql, preparation));
+    DuckDbQuery.Run run = prepared(preparing, doing, timeout);
+    Duration took = Duration.ofNanos(System.nanoTime() - begin);
+    var query = new DuckDbQuery(this, run, timeout.map(time -> time.minus(took)));
     running.add(query);
     return query;
+  }
+
+  /** Sources that ask servers may take all of the time that a query has. */
+  private DuckDbQuery.Run prepared(Preparing preparing, String doing, Optional<Duration> timeout) {
+    Future<DuckDbQuery.Run> task = submit(preparing);
+    try {
+      return timeout.isEmpty()
+          ? task.get()
+          : task.get(timeout.get().toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      giveUp(preparing, task, doing);
+      throw interrupted(doing, e);
+    } catch (TimeoutException e) {
+      giveUp(preparing, task, doing);
+      throw DuckDbQuery.outOfTime(doing, e);
+    } catch (java.util.concurrent.ExecutionException e) {
+      throw failure(e, doing);
+    }
+  }
+
+  private static void giveUp(Preparing preparing, Future<?> task, String doing) {
+    task.cancel(false); // one that has not begun never will
+    try {
+      preparing.giveUp();
+    } catch (SQLException e) {
+      throw Errors.translate(doing, e);
+    }
   }
 
   private DuckDbQuery.Run prepare(
@@ -333,17 +365,25 @@ public final class DuckDbEngine implements Engine {
       return task.get();
     } catch (InterruptedException e) {
       task.cancel(false);
-      Thread.currentThread().interrupt();
-      throw new LimitExceeded(
-          "Cannot %s: its thread was interrupted. Run it again.".formatted(doing), e);
+      throw interrupted(doing, e);
     } catch (java.util.concurrent.ExecutionException e) {
-      switch (e.getCause()) {
-        case SQLException sql -> throw Errors.translate(doing, sql);
-        case RuntimeException runtime -> throw runtime;
-        case Error error -> throw error;
-        case null, default -> throw new IllegalStateException(e);
-      }
+      throw failure(e, doing);
     }
+  }
+
+  private static LimitExceeded interrupted(String doing, InterruptedException e) {
+    Thread.currentThread().interrupt();
+    return new LimitExceeded(
+        "Cannot %s: its thread was interrupted. Run it again.".formatted(doing), e);
+  }
+
+  private static RuntimeException failure(java.util.concurrent.ExecutionException e, String doing) {
+    return switch (e.getCause()) {
+      case SQLException sql -> Errors.translate(doing, sql);
+      case RuntimeException runtime -> runtime;
+      case Error error -> throw error;
+      case null, default -> new IllegalStateException(e);
+    };
   }
 
   /** The exception for a query that failed; it names the file when one cannot be read. */

@@ -205,7 +205,12 @@ final class DuckDbQuery implements QueryResult {
   }
 
   private <T extends @Nullable Object> Future<T> submit(Callable<T> step) {
-    return engine.submit(step);
+    return engine.submit(() -> {
+      if (stop.get() != null) { // a statement forgets a cancel that comes before it starts
+        throw stopped(null);
+      }
+      return step.call();
+    });
   }
 
   private <T extends @Nullable Object> T await(Future<T> step) {
@@ -263,15 +268,24 @@ final class DuckDbQuery implements QueryResult {
     }
   }
 
+  /** What to throw for a query whose time ran out before it was there. */
+  static LimitExceeded outOfTime(String doing, Throwable cause) {
+    return stopped(doing, Stop.TIMEOUT, cause);
+  }
+
   private LimitExceeded stopped(@Nullable Throwable cause) {
     Stop reason = stop.get();
+    return stopped(run.doing(), reason == null ? Stop.CLOSED : reason, cause);
+  }
+
+  private static LimitExceeded stopped(String doing, Stop reason, @Nullable Throwable cause) {
     String why =
-        switch (reason == null ? Stop.CLOSED : reason) {
+        switch (reason) {
           case TIMEOUT -> "its time ran out. Allow more, or ask for less";
           case CLOSED -> "its result was closed. Run it again";
           case INTERRUPTED -> "its thread was interrupted. Run it again";
           case ENGINE_CLOSED -> "the engine was closed. Keep it open until results are read";
         };
-    return new LimitExceeded("Cannot %s: %s.".formatted(run.doing(), why), cause);
+    return new LimitExceeded("Cannot %s: %s.".formatted(doing, why), cause);
   }
 }

@@ -279,6 +279,41 @@ class StoppedQueriesTest {
     assertWorks();
   }
 
+  @Test
+  void aTimeoutCountsWhileASourceIsAskedWhatItReads() {
+    Frame rows = Frame.of(new Plan.Scan(new Undecided()), tarn.engine());
+    for (int i = 0; i < 3; i++) { // more often than there are threads in the pool
+      assertRefused(
+          LimitExceeded.class,
+          "Cannot run the query: its time ran out\\. Allow more, or ask for less\\.",
+          () -> rows.timeout(Duration.ofMillis(200)).collect());
+    }
+    assertWorks();
+  }
+
+  /** Takes an hour to say what it reads, unless it is interrupted. */
+  private record Undecided() implements Source {
+    @Override
+    public String name() {
+      return "undecided";
+    }
+
+    @Override
+    public Schema schema() {
+      return Schema.of("value", DataType.VARCHAR);
+    }
+
+    @Override
+    public Scan plan(ScanRequest request) {
+      try {
+        Thread.sleep(Duration.ofHours(1));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      throw new LimitExceeded("Cannot say what is read: it takes too long. Wait.");
+    }
+  }
+
   /** Rows with a value that no array of Java can hold. */
   private record Insatiable() implements Source, BatchReader {
     @Override

@@ -7,13 +7,17 @@ import static dev.tarn.type.DataType.DOUBLE;
 import static dev.tarn.type.DataType.VARCHAR;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.tarn.Frame;
 import dev.tarn.Row;
+import dev.tarn.Tarn;
+import dev.tarn.duckdb.DuckDbOptions;
 import dev.tarn.error.BadData;
 import dev.tarn.error.InvalidRequest;
 import dev.tarn.error.LimitExceeded;
 import dev.tarn.testkit.redis.CommandLog;
+import dev.tarn.testkit.redis.FlakyProxy;
 import dev.tarn.testkit.redis.RedisServer;
 import dev.tarn.type.DataType;
 import dev.tarn.type.Field;
@@ -21,6 +25,8 @@ import dev.tarn.type.Schema;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -167,6 +173,64 @@ class HashScanTest extends RedisTest {
           .isInstanceOf(LimitExceeded.class)
           .hasMessageContaining("its time ran out");
     }
+  }
+
+  /** So few keys are read by the engine's own thread. */
+  @Test
+  @Timeout(120) // it would try for an hour
+  void stopsTryingToReachAServerWhenItsTimeIsOver() throws Exception {
+    users(10);
+    String hours = "?connect_timeout=60m&read_timeout=60m&retry_for=60m";
+    try (FlakyProxy proxy = FlakyProxy.to(server.port())) {
+      proxy.refuse();
+      String url = "redis://127.0.0.1:" + proxy.port() + hours;
+      try (Redis patient = Redis.open(url, tarn.engine())) {
+        Frame user = patient.hashes("user:*", USER).filter(col("_key").eq("user:5"));
+        Frame hasty = user.timeout(Duration.ofMillis(300));
+        requireTimeRanOut(hasty);
+        proxy.accept();
+        proxy.freeze();
+        requireTimeRanOut(hasty);
+        proxy.thaw();
+        assertThat(user.collect().size()).isEqualTo(1); // by threads that were interrupted
+        proxy.freeze();
+        requireTimeRanOut(hasty);
+      }
+    }
+  }
+
+  /** A filter on values asks for indexes before the query runs. */
+  @Test
+  @Timeout(120) // it would try for an hour
+  void stopsAskingForIndexesWhenItsTimeIsOver() throws Exception {
+    users(10);
+    String hours = "?connect_timeout=60m&read_timeout=60m&retry_for=60m";
+    try (FlakyProxy proxy = FlakyProxy.to(server.port());
+        Tarn narrow = Tarn.open(DuckDbOptions.DEFAULT.queries(1));
+        Redis patient = narrow.redis("redis://127.0.0.1:" + proxy.port() + hours)) {
+      Frame users = patient.hashes("user:*", USER).filter("age = 5");
+      Frame hasty = users.timeout(Duration.ofMillis(300));
+      proxy.refuse();
+      requireTimeRanOut(hasty);
+      proxy.accept();
+      proxy.freeze();
+      requireTimeRanOut(hasty);
+      var ended = new FutureTask<>(() -> catchThrowable(users::collect));
+      Thread thread = Thread.ofPlatform().start(ended);
+      Thread.sleep(300);
+      thread.interrupt();
+      assertThat(ended.get(10, TimeUnit.SECONDS))
+          .isInstanceOf(LimitExceeded.class)
+          .hasMessage("Cannot run the query: its thread was interrupted. Run it again.");
+      proxy.thaw();
+      assertThat(users.collect().size()).isEqualTo(1); // the one thread is free again
+    }
+  }
+
+  private static void requireTimeRanOut(Frame frame) {
+    assertThatThrownBy(frame::collect)
+        .isInstanceOf(LimitExceeded.class)
+        .hasMessageContaining("its time ran out");
   }
 
   @Test

@@ -21,6 +21,8 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A scan over a bad network is complete, or an error: never fewer rows. */
 class UnreliableNetworkTest extends RedisTest {
@@ -176,6 +178,36 @@ class UnreliableNetworkTest extends RedisTest {
       assertThat(reports.getFirst().reconnects()).isPositive();
       assertThat(rows.size()).isLessThanOrEqualTo(KEYS);
       assertThat(rows.stream().map(r -> r.text("_key")).distinct().count()).isEqualTo(rows.size());
+    }
+  }
+
+  /** While it looks for keys, and while it looks at what they hold. */
+  @ParameterizedTest
+  @ValueSource(longs = {50_000, 300_000})
+  void findsOutColumnsThoughTheServerIsStartedAgain(long bytesBefore) throws Exception {
+    fill();
+    try (FlakyProxy proxy = FlakyProxy.to(server.port());
+        Redis slow = Redis.open("redis://127.0.0.1:" + proxy.port(), tarn.engine())) {
+      proxy.bandwidth(Direction.TO_CLIENT, 500_000);
+      var restart =
+          new FutureTask<>(() -> {
+            while (proxy.bytes(Direction.TO_CLIENT) < bytesBefore) {
+              Thread.sleep(1);
+            }
+            proxy.refuse();
+            proxy.cutNow();
+            server.stop();
+            server.restart();
+            fill();
+            proxy.heal();
+            proxy.accept();
+            return true;
+          });
+      Thread.ofPlatform().start(restart);
+      InferredSchema schema = slow.inferSchema("item:*", o -> o.sample(5_000));
+      assertThat(restart.get(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(schema.schema().names()).contains("n", "text");
+      assertThat(schema.sampled()).isEqualTo(5_000);
     }
   }
 

@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -52,14 +53,25 @@ final class KeySampler {
   }
 
   KeySample sample(Servers servers) {
-    List<Node> nodes = servers.assignment().primaries();
+    return Retries.on(
+        servers, nodes -> pattern.isLiteral() ? ofOne(servers) : ofAll(servers, nodes));
+  }
+
+  private KeySample ofOne(Servers servers) {
+    byte[] key = pattern.prefix();
+    return new KeySample(Map.of(servers.holding(key), List.of(key)), true);
+  }
+
+  private KeySample ofAll(Servers servers, List<Node> nodes) {
     int each = Math.max(1, (wanted + nodes.size() - 1) / nodes.size());
     var byNode = new LinkedHashMap<Node, List<byte[]>>();
     boolean whole = true;
     for (Node node : nodes) {
-      Found found = Retries.on(servers, node, link -> ofNode(link, each));
-      byNode.put(node, found.keys);
-      whole &= found.all;
+      try (Link link = servers.connect(node)) {
+        Found found = ofNode(link, each);
+        byNode.put(node, found.keys);
+        whole &= found.all;
+      }
     }
     return new KeySample(byNode, whole);
   }
@@ -67,9 +79,6 @@ final class KeySampler {
   private record Found(List<byte[]> keys, boolean all) {}
 
   private Found ofNode(Link link, int each) {
-    if (pattern.isLiteral()) {
-      return new Found(List.of(pattern.prefix()), true);
-    }
     long size = link.call(DBSIZE) instanceof Long n ? n : 0;
     var keys = new LinkedHashSet<String>();
     if (size > 4L * Math.max(each, PAGE)) {

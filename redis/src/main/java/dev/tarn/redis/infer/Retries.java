@@ -6,28 +6,28 @@ import dev.tarn.redis.wire.LostConnection;
 import dev.tarn.redis.wire.Node;
 import dev.tarn.redis.wire.ServerError;
 import dev.tarn.redis.wire.Servers;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Short work on a server, done again where its connection was lost. */
+/**
+ * Short work on servers, done again where a connection was lost: another may have taken the place
+ * of one of them.
+ */
 final class Retries {
 
   private Retries() {}
 
   /**
-   * Does the work, from its begin each time.
+   * Does the work on the servers as they are then, from its begin each time.
    *
    * @throws Unavailable when the time for attempts is up
    */
-  static <T> T on(Servers servers, Node node, Function<Link, T> work) {
+  static <T> T on(Servers servers, Function<List<Node>, T> work) {
     return servers
         .backoff()
         .persist(
-            () -> {
-              try (Link link = servers.connect(node)) {
-                return work.apply(link);
-              }
-            },
+            () -> work.apply(servers.assignment().primaries()),
             e ->
                 new Unavailable(
                     "Cannot look at Redis: %s. Check that the server runs, or allow more time by retry_for. [%s]"

@@ -5,15 +5,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.tarn.redis.scan.KeyPattern;
 import dev.tarn.redis.scan.KeyType;
 import dev.tarn.redis.wire.Command;
-import dev.tarn.redis.wire.Link;
-import dev.tarn.redis.wire.Node;
+import dev.tarn.redis.wire.Request;
 import dev.tarn.redis.wire.Servers;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What some keys of the whole keyspace say of those that match.
@@ -38,28 +34,21 @@ record SampleFacts(
    */
   static SampleFacts of(
       Servers servers, KeySample all, KeySample some, KeyPattern pattern, KeyType type) {
-    long matching = 0;
-    for (Map.Entry<Node, List<byte[]>> node : all.byNode().entrySet()) {
-      List<byte[]> named = node.getValue().stream().filter(pattern::matches).toList();
-      matching +=
-          Retries.on(
-              servers,
-              node.getKey(),
-              link -> {
-                List<@Nullable Object> types =
-                    asked(link, named, (l, key) -> l.send(Command.TYPE, key));
-                return types.stream()
-                    .filter(
-                        t -> t instanceof byte[] b && new String(b, UTF_8).equals(type.server()))
-                    .count();
-              });
+    try (var reader = new SampleReader(servers)) {
+      long matching = 0;
+      for (List<byte[]> part : SampleReader.parts(all)) {
+        List<byte[]> named = part.stream().filter(pattern::matches).toList();
+        matching +=
+            reader.ask(named, key -> new Request(Command.TYPE, key)).stream()
+                .filter(t -> t instanceof byte[] b && new String(b, UTF_8).equals(type.server()))
+                .count();
+      }
+      var tally = new Tally();
+      for (List<byte[]> keys : some.byNode().values()) {
+        tally.add(reader, keys.stream().limit(ASKED).toList(), type);
+      }
+      return new SampleFacts(all.size(), matching, tally.expiring(), tally.bytes(), tally.rows());
     }
-    var tally = new Tally();
-    for (Map.Entry<Node, List<byte[]>> node : some.byNode().entrySet()) {
-      List<byte[]> part = node.getValue().stream().limit(ASKED).toList();
-      Retries.on(servers, node.getKey(), link -> tally.add(link, part, type));
-    }
-    return new SampleFacts(all.size(), matching, tally.expiring(), tally.bytes(), tally.rows());
   }
 
   /**
@@ -80,13 +69,13 @@ record SampleFacts(
     private long sized;
     private long rows;
 
-    Tally add(Link link, List<byte[]> keys, KeyType type) {
-      for (Object reply : SampleFacts.asked(link, keys, (l, key) -> l.send(Command.PTTL, key))) {
+    void add(SampleReader reader, List<byte[]> keys, KeyType type) {
+      for (Object reply : reader.ask(keys, key -> new Request(Command.PTTL, key))) {
         asked++;
         expiring += reply instanceof Long left && left >= 0 ? 1 : 0;
       }
-      for (Object reply :
-          SampleFacts.asked(link, keys, (l, key) -> l.send(MEMORY, "USAGE".getBytes(UTF_8), key))) {
+      byte[] usage = "USAGE".getBytes(UTF_8);
+      for (Object reply : reader.ask(keys, key -> new Request(MEMORY, usage, key))) {
         if (reply instanceof Long size) {
           bytes += size;
           sized++;
@@ -96,10 +85,9 @@ record SampleFacts(
       rows +=
           counts.isEmpty()
               ? keys.size()
-              : SampleFacts.asked(link, keys, (l, key) -> l.send(counts.get(), key)).stream()
+              : reader.ask(keys, key -> new Request(counts.get(), key)).stream()
                   .mapToLong(RowCounts::of)
                   .sum();
-      return this;
     }
 
     /** In a thousand. */
@@ -115,18 +103,5 @@ record SampleFacts(
     OptionalLong bytes() {
       return sized == 0 ? OptionalLong.empty() : OptionalLong.of(bytes / sized);
     }
-  }
-
-  private interface Ask {
-    void of(Link link, byte[] key);
-  }
-
-  private static List<@Nullable Object> asked(Link link, List<byte[]> keys, Ask ask) {
-    keys.forEach(key -> ask.of(link, key));
-    var replies = new ArrayList<@Nullable Object>();
-    for (int i = 0; i < keys.size(); i++) {
-      replies.add(link.reply());
-    }
-    return replies;
   }
 }

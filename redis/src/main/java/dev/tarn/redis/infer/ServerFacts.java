@@ -31,16 +31,19 @@ public record ServerFacts(
 
   /** Asks them. */
   public static ServerFacts of(Servers servers) {
-    List<Node> nodes = servers.assignment().primaries();
+    return Retries.on(servers, nodes -> of(servers, nodes));
+  }
+
+  private static ServerFacts of(Servers servers, List<Node> nodes) {
     long keys = 0;
     for (Node node : nodes) {
-      keys += Retries.on(servers, node, link -> link.call(DBSIZE) instanceof Long n ? n : 0L);
+      try (Link link = servers.connect(node)) {
+        keys += link.call(DBSIZE) instanceof Long n ? n : 0L;
+      }
     }
-    long all = keys;
-    return Retries.on(
-        servers,
-        nodes.getFirst(),
-        link -> new ServerFacts(version(link), nodes.size(), all, roundTrip(link), indexes(link)));
+    try (Link link = servers.connect(nodes.getFirst())) {
+      return new ServerFacts(version(link), nodes.size(), keys, roundTrip(link), indexes(link));
+    }
   }
 
   private static String version(Link link) {

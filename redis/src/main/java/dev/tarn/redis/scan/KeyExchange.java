@@ -19,35 +19,45 @@ final class KeyExchange {
   /** The position of a key that is asked for its type. */
   static final Object ASK_TYPE = "TYPE";
 
+  /** The same before and after its value, for users who may not have all in a transaction. */
+  private static final Object ASK_TYPE_TWICE = "TYPE TYPE";
+
   private static final Command MULTI = Command.of("MULTI");
   private static final Command EXEC = Command.of("EXEC");
 
   /** The position of a key whose time was asked for with its first page, and is that of all. */
   private record Timed(Object position, long ttlMillis) {}
 
+  private final ScanRun run;
   private final ValueReader reader;
   private final RowBuffer rows;
   private final String type;
   private final boolean readsValues;
   private final boolean readsTtl;
-  private final boolean unsure;
+  private final boolean mayBeGone;
 
   /**
    * @param rows where they go
-   * @param unsure whether keys may be gone, which only their values would tell
+   * @param mayBeGone whether keys may be gone, which only their values would tell
    */
-  KeyExchange(ScanRun run, RowBuffer rows, boolean unsure) {
+  KeyExchange(ScanRun run, RowBuffer rows, boolean mayBeGone) {
+    this.run = run;
     this.reader = run.reader();
     this.rows = rows;
     this.type = run.spec().type().server();
     this.readsValues = run.readsValues();
     this.readsTtl = run.readsTtl();
-    this.unsure = unsure;
+    this.mayBeGone = mayBeGone;
   }
 
   /** The position at which keys begin; null for the reader's own. */
   @Nullable Object start() {
-    return readsValues ? reader.start() : unsure ? ASK_TYPE : null;
+    return readsValues ? reader.start() : mayBeGone ? ASK_TYPE : null;
+  }
+
+  /** The position of a key whose answers do not tell whether it is there. */
+  Object unsure() {
+    return readsValues && run.isWithoutTransactions() ? ASK_TYPE_TWICE : ASK_TYPE;
   }
 
   /** The position of a key whose reader has more to ask for; right after its answers were read. */
@@ -57,7 +67,7 @@ final class KeyExchange {
 
   /** The same position, for another server. */
   @Nullable Object moved(@Nullable Object position) {
-    if (position == null || position == ASK_TYPE) {
+    if (position == null || asksType(position)) {
       return position;
     }
     return position instanceof Timed timed
@@ -67,11 +77,16 @@ final class KeyExchange {
 
   /** How many bytes, about, are kept for a key that was begun. */
   long kept(@Nullable Object position) {
-    return reader.kept(own(position));
+    return reader.kept(ofReader(position));
   }
 
-  boolean expects(ServerError error) {
-    return reader.expects(error);
+  private static boolean asksType(@Nullable Object position) {
+    return position == ASK_TYPE || position == ASK_TYPE_TWICE;
+  }
+
+  /** Whether its type is asked for in one transaction with its value. */
+  private boolean isTransaction(@Nullable Object position) {
+    return position == ASK_TYPE && readsValues;
   }
 
   private boolean asksTtl(@Nullable Object position) {
@@ -79,8 +94,10 @@ final class KeyExchange {
   }
 
   /** The position as the reader knows it. */
-  private static @Nullable Object own(@Nullable Object position) {
-    return position instanceof Timed timed ? timed.position() : position;
+  private static @Nullable Object ofReader(@Nullable Object position) {
+    return position instanceof Timed timed
+        ? timed.position()
+        : asksType(position) ? null : position;
   }
 
   // ---- asking
@@ -89,32 +106,50 @@ final class KeyExchange {
     if (asksTtl(position)) {
       to.send(Command.PTTL, key);
     }
-    boolean asksType = position == ASK_TYPE;
-    if (asksType && readsValues) {
+    if (isTransaction(position)) {
       to.send(MULTI); // so that it cannot become another between its type and its values
     }
-    if (asksType) {
+    if (asksType(position)) {
       to.send(Command.TYPE, key);
     }
     if (readsValues) {
-      reader.send(to, key, asksType ? null : own(position));
+      reader.send(to, key, ofReader(position));
     }
-    if (asksType && readsValues) {
+    if (isTransaction(position)) {
       to.send(EXEC);
+    } else if (position == ASK_TYPE_TWICE) {
+      to.send(Command.TYPE, key);
     }
   }
 
   /** How many answers there are to what is sent. */
   int answers(@Nullable Object position) {
-    boolean asksType = position == ASK_TYPE;
-    int values = readsValues ? reader.commands(asksType ? null : own(position)) : 0;
-    return (asksTtl(position) ? 1 : 0)
-        + values
-        + (asksType ? 1 : 0)
-        + (asksType && readsValues ? 2 : 0);
+    int values = readsValues ? reader.commands(ofReader(position)) : 0;
+    int types = position == ASK_TYPE_TWICE ? 2 : asksType(position) ? 1 : 0;
+    return (asksTtl(position) ? 1 : 0) + types + values + (isTransaction(position) ? 2 : 0);
   }
 
   // ---- reading
+
+  /** The first answer that is an error of which nothing can be made; null where there is none. */
+  @Nullable ServerError unexpected(@Nullable Object position, @Nullable Object[] replies) {
+    if (isRefused(position, replies)) {
+      return null;
+    }
+    for (Object reply : replies) {
+      if (reply instanceof ServerError error && !reader.expects(error)) {
+        return error;
+      }
+    }
+    return null;
+  }
+
+  /** Whether the user may have no transaction; the other answers are of none, then. */
+  private boolean isRefused(@Nullable Object position, @Nullable Object[] replies) {
+    return isTransaction(position)
+        && replies[asksTtl(position) ? 1 : 0] instanceof ServerError error
+        && error.is("NOPERM");
+  }
 
   /** Makes rows of answers, or says what is to be asked next. */
   Outcome outcome(byte[] key, @Nullable Object position, @Nullable Object[] replies) {
@@ -130,43 +165,66 @@ final class KeyExchange {
       }
       rows.ttl(ttl);
     }
+    if (isRefused(position, replies)) {
+      run.doWithoutTransactions();
+      return Outcome.UNSURE;
+    }
+    @Nullable Object[] own =
+        first == 0 ? replies : Arrays.copyOfRange(replies, first, replies.length);
+    if (position == ASK_TYPE_TWICE) {
+      return betweenTypes(key, own);
+    }
     if (position == ASK_TYPE) {
-      return ofType(key, replies, first);
+      return readsValues ? inTransaction(key, own) : ofTypeAlone(own[0]);
     }
     if (!readsValues) {
       return rows.endRow() ? Outcome.READ : Outcome.ENOUGH;
     }
-    @Nullable Object[] own =
-        first == 0 ? replies : Arrays.copyOfRange(replies, first, replies.length);
-    return reader.read(key, own(position), own, rows);
+    return reader.read(key, ofReader(position), own, rows);
   }
 
-  private Outcome ofType(byte[] key, @Nullable Object[] replies, int first) {
-    if (!readsValues) {
-      Outcome outcome = ofType(replies[first]);
-      return outcome == Outcome.READ ? reader.empty(rows) : outcome;
-    }
+  private Outcome ofTypeAlone(@Nullable Object reply) {
+    Outcome outcome = ofType(reply);
+    return outcome == Outcome.READ ? reader.empty(rows) : outcome;
+  }
+
+  private Outcome inTransaction(byte[] key, @Nullable Object[] replies) {
     List<?> done = Link.list(replies[replies.length - 1]);
     if (done.size() != 1 + reader.commands(null)) {
       return Outcome.UNSURE; // the transaction was not done
     }
-    Outcome outcome = ofType(done.getFirst());
+    return ofTypeAndValues(key, done.getFirst(), done.subList(1, done.size()).toArray());
+  }
+
+  /** A key that had the same type before and after had it when its value was asked for. */
+  private Outcome betweenTypes(byte[] key, @Nullable Object[] replies) {
+    int last = replies.length - 1;
+    if (!typeOf(replies[0]).equals(typeOf(replies[last]))) {
+      return Outcome.UNSURE;
+    }
+    return ofTypeAndValues(key, replies[0], Arrays.copyOfRange(replies, 1, last));
+  }
+
+  private Outcome ofTypeAndValues(byte[] key, @Nullable Object reply, @Nullable Object[] values) {
+    Outcome outcome = ofType(reply);
     if (outcome != Outcome.READ) {
       return outcome;
     }
-    @Nullable Object[] values = done.subList(1, done.size()).toArray();
     Outcome read = reader.read(key, null, values, rows);
     return read == Outcome.UNSURE ? reader.empty(rows) : read;
   }
 
   private Outcome ofType(@Nullable Object reply) {
-    String found =
-        switch (reply) {
-          case byte[] bytes -> new String(bytes, UTF_8);
-          case null, default -> String.valueOf(reply);
-        };
+    String found = typeOf(reply);
     return found.equals(type)
         ? Outcome.READ
         : found.equals("none") ? Outcome.GONE : Outcome.OTHER_TYPE;
+  }
+
+  private static String typeOf(@Nullable Object reply) {
+    return switch (reply) {
+      case byte[] bytes -> new String(bytes, UTF_8);
+      case null, default -> String.valueOf(reply);
+    };
   }
 }

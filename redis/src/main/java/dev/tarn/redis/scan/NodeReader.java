@@ -219,7 +219,7 @@ final class NodeReader implements Runnable {
         position = exchange.moved(position);
         replies = askAgain(key, position);
       }
-      requireExpected(key, replies);
+      requireExpected(key, position, replies);
       done++;
       Outcome outcome = exchange.outcome(key, position, replies);
       while (elsewhere && outcome instanceof Outcome.More more) {
@@ -227,7 +227,7 @@ final class NodeReader implements Runnable {
       }
       switch (outcome) {
         case Outcome.More more -> later(key, exchange.next(more));
-        case Outcome.Plain.UNSURE -> later(key, KeyExchange.ASK_TYPE);
+        case Outcome.Plain.UNSURE -> later(key, exchange.unsure());
         case Outcome.Plain.GONE -> run.counters().vanished.increment();
         case Outcome.Plain.OTHER_TYPE -> run.counters().otherType.increment();
         case Outcome.Plain.ENOUGH -> {
@@ -293,13 +293,12 @@ final class NodeReader implements Runnable {
     return reply instanceof ServerError error && error.isPassing();
   }
 
-  private void requireExpected(byte[] key, @Nullable Object[] replies) {
-    for (Object reply : replies) {
-      if (reply instanceof ServerError error && !exchange.expects(error)) {
-        throw new Unavailable(
-            "Cannot read [%s]: the server at %s answered: %s. Check that the user may read these keys. [%s]"
-                .formatted(run.spec().name(), node, error.message(), Texts.plain(key)));
-      }
+  private void requireExpected(byte[] key, @Nullable Object position, @Nullable Object[] replies) {
+    ServerError error = exchange.unexpected(position, replies);
+    if (error != null) {
+      throw new Unavailable(
+          "Cannot read [%s]: the server at %s answered: %s. Check that the user may read these keys. [%s]"
+              .formatted(run.spec().name(), node, error.message(), Texts.plain(key)));
     }
   }
 
@@ -312,7 +311,7 @@ final class NodeReader implements Runnable {
       asked = requireNonNull(exchange.moved(position));
       replies = askAgain(key, asked);
     }
-    requireExpected(key, replies);
+    requireExpected(key, asked, replies);
     return exchange.outcome(key, asked, replies);
   }
 

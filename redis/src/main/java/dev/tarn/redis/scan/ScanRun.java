@@ -65,6 +65,7 @@ final class ScanRun implements AutoCloseable {
   private final ConcurrentLinkedQueue<Chunk> orphans = new ConcurrentLinkedQueue<>();
   private final Map<Node, ChunkQueue> queues = new ConcurrentHashMap<>();
   private final Map<Node, Integer> readers = new ConcurrentHashMap<>();
+  private volatile boolean withoutTransactions;
   private volatile boolean over;
   private volatile boolean complete;
   private volatile String searched = "";
@@ -228,6 +229,16 @@ final class ScanRun implements AutoCloseable {
     return redirects;
   }
 
+  /** Whether the user may have no transaction. */
+  boolean isWithoutTransactions() {
+    return withoutTransactions;
+  }
+
+  /** A server has said that the user may have no transaction. */
+  void doWithoutTransactions() {
+    withoutTransactions = true;
+  }
+
   /** A reader more for each server, where that may be worth it; or one less. */
   void considerConnection(boolean busy, long roundTrip) {
     if (workers.areThreads()) {
@@ -380,6 +391,7 @@ final class ScanRun implements AutoCloseable {
       }
     }
     redirected.forEach(Redirects::close);
+    workers.interrupt();
   }
 
   private void report() {
@@ -425,6 +437,7 @@ final class ScanRun implements AutoCloseable {
   private synchronized void read() {
     if (!begun) {
       begun = true;
+      workers.enter();
       coordinate();
     }
   }

@@ -15,6 +15,8 @@ final class Workers {
   private final @Nullable ExecutorService threads;
   private final Phaser working = new Phaser(1);
   private final Consumer<Throwable> onFailure;
+  private @Nullable Thread leader;
+  private boolean interrupted;
 
   private Workers(@Nullable ExecutorService threads, Consumer<Throwable> onFailure) {
     this.threads = threads;
@@ -49,6 +51,22 @@ final class Workers {
     }
   }
 
+  /** Where there are no threads: the caller leads, until the {@link #end}. */
+  synchronized void enter() {
+    leader = Thread.currentThread();
+    if (interrupted) {
+      leader.interrupt();
+    }
+  }
+
+  /** Interrupts a caller who leads: nothing else ends its wait for a server. */
+  synchronized void interrupt() {
+    interrupted = true;
+    if (leader != null) {
+      leader.interrupt();
+    }
+  }
+
   /** Begins work that is awaited. */
   void start(Runnable work) {
     working.register();
@@ -80,9 +98,12 @@ final class Workers {
   }
 
   /** No more is started; the leader's last step but for what it tells others. */
-  void end() {
+  synchronized void end() {
+    leader = null;
     if (threads != null) {
       threads.shutdown();
+    }
+    if (threads != null || interrupted) {
       Thread.interrupted(); // whoever is told may wait for something of its own
     }
   }

@@ -42,6 +42,12 @@ public record Backoff(Duration limit) {
     }
   }
 
+  /** What to throw where a pause was ended; whoever catches it finds the thread interrupted. */
+  static LimitExceeded interrupted(InterruptedException e) {
+    Thread.currentThread().interrupt();
+    return new LimitExceeded("Cannot wait for Redis: the thread was interrupted. Run it again.", e);
+  }
+
   /** Attempts at one thing. Used by one thread. */
   public static final class Attempts {
     private final long end;
@@ -66,9 +72,7 @@ public record Backoff(Duration limit) {
       try {
         Thread.sleep(Math.min(wait, left));
       } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new LimitExceeded(
-            "Cannot wait for Redis: the thread was interrupted. Run it again.", e);
+        throw interrupted(e);
       }
       return true;
     }

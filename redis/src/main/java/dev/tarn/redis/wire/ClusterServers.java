@@ -45,7 +45,7 @@ public final class ClusterServers implements Servers {
 
   /** From whoever knows enough; those that were primaries last know best. */
   private Assignment ask() {
-    asking.lock();
+    awaitTurn();
     try {
       @Nullable LostConnection lost = null;
       for (Address address : known()) {
@@ -58,6 +58,14 @@ public final class ClusterServers implements Servers {
       throw lost == null ? new LostConnection("nobody to ask", null) : lost;
     } finally {
       asking.unlock();
+    }
+  }
+
+  private void awaitTurn() {
+    try {
+      asking.lockInterruptibly();
+    } catch (InterruptedException e) {
+      throw Backoff.interrupted(e);
     }
   }
 

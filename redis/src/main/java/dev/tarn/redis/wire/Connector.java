@@ -16,23 +16,23 @@ final class Connector {
   private final RedisOptions options;
   private final Sockets sockets;
   private final @Nullable TlsSockets tls;
-  private final String login;
+  private final Peer peer;
 
-  private Connector(RedisOptions options, boolean secure, String login) {
+  private Connector(RedisOptions options, boolean secure, Peer peer) {
     this.options = options;
-    this.login = login;
+    this.peer = peer;
     this.sockets = new Sockets(options);
     this.tls = secure ? new TlsSockets(options.tls()) : null;
   }
 
   /** To those who have keys. */
   static Connector toServers(RedisUrl url) {
-    return new Connector(url.options(), url.secure(), "redis://user:password@host");
+    return new Connector(url.options(), url.secure(), Peer.SERVER);
   }
 
   /** To those who know the primary; they have users and passwords of their own. */
   static Connector toSentinels(RedisUrl url) {
-    return new Connector(url.sentinel(), url.secure(), "?sentinel_user=…&sentinel_password=…");
+    return new Connector(url.sentinel(), url.secure(), Peer.SENTINEL);
   }
 
   /**
@@ -65,26 +65,25 @@ final class Connector {
   private Link connect(Address address) {
     try {
       ChannelSocket plain = sockets.connect(address);
-      return new Link(address, plain, tls == null ? plain : tls.over(plain, address));
+      return new Link(peer, address, plain, tls == null ? plain : tls.over(plain, address));
     } catch (IOException e) {
       throw explained(
-          new LostConnection("Redis at %s: %s".formatted(address, Link.reason(e)), e), address);
+          new LostConnection("%s: %s".formatted(peer.at(address), Link.reason(e)), e), address);
     }
   }
 
   /** A server's verdict on a certificate comes as late as with its first answer. */
   private RuntimeException explained(LostConnection e, Address address) {
-    Unavailable lasting = tls == null ? null : TlsErrors.lasting(e, address);
+    Unavailable lasting = tls == null ? null : TlsErrors.lasting(e, peer, address);
     if (lasting != null) {
       return lasting;
     }
     if (tls != null && e.isTimeout() && Probe.speaksPlain(sockets, address)) {
-      return TlsErrors.noTls(address, e);
+      return TlsErrors.noTls(peer, address, e);
     }
     if (tls == null && isCutShort(e) && Probe.speaksTls(sockets, address)) {
       return new Unavailable(
-          "Cannot connect to Redis at %s: it speaks TLS. Write rediss:// instead of redis://."
-              .formatted(address),
+          "Cannot connect to %s: it speaks TLS. %s".formatted(peer.at(address), peer.securely()),
           e);
     }
     return e;
@@ -104,7 +103,7 @@ final class Connector {
     steps.forEach(step -> link.send(step.command(), step.arguments()));
     for (Step step : steps) {
       if (link.reply() instanceof ServerError error) {
-        Refusals.check(error, step.command(), link.address(), login);
+        Refusals.check(error, step.command(), peer, link.address());
       }
     }
   }

@@ -21,6 +21,7 @@ public final class Link implements AutoCloseable {
   private static final int CAPACITY = 1 << 16;
   private static final int UNKNOWN = Integer.MIN_VALUE / 2;
 
+  private final Peer peer;
   private final Address address;
   private final ChannelSocket plain;
   private final Resp outgoing = new Resp(CAPACITY);
@@ -39,7 +40,8 @@ public final class Link implements AutoCloseable {
    * @param plain what the bytes go through at last: closing it never waits
    * @param socket the same, or TLS over it
    */
-  Link(Address address, ChannelSocket plain, Socket socket) {
+  Link(Peer peer, Address address, ChannelSocket plain, Socket socket) {
+    this.peer = peer;
     this.address = address;
     this.plain = plain;
     this.out = output(socket);
@@ -194,7 +196,7 @@ public final class Link implements AutoCloseable {
   private LostConnection lost(Exception e) {
     unanswered = UNKNOWN;
     broken = true;
-    return new LostConnection("Redis at %s: %s".formatted(address, reason(e)), e);
+    return new LostConnection("%s: %s".formatted(peer.at(address), reason(e)), e);
   }
 
   static String reason(Throwable e) {

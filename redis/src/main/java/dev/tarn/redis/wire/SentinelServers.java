@@ -94,7 +94,7 @@ public final class SentinelServers implements Servers {
           "Cannot ask the Sentinel at %s for the primary: it is none. Write redis:// instead of redis-sentinel://, or the port of a Sentinel. [%s]"
               .formatted(sentinel, name));
     }
-    return new LostConnection("Sentinel at %s: %s".formatted(sentinel, error.brief()), null);
+    return new LostConnection("%s: %s".formatted(Peer.SENTINEL.at(sentinel), error.brief()), null);
   }
 
   @Override

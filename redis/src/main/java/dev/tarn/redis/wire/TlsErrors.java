@@ -14,36 +14,37 @@ import org.jspecify.annotations.Nullable;
 /** Says what is wrong where client and server do not come to terms over TLS. */
 final class TlsErrors {
 
-  private static final String[] NO_TLS = {
-    "it does not speak TLS", "Write redis:// instead of rediss://."
-  };
-
   private TlsErrors() {}
 
   /** What a new attempt would not change; null for a connection that was lost. */
-  static @Nullable Unavailable lasting(Throwable failure, Address address) {
+  static @Nullable Unavailable lasting(Throwable failure, Peer peer, Address address) {
     SSLException tls = cause(failure, SSLException.class);
     if (tls == null || cause(failure, EOFException.class) != null) {
       return null;
     }
-    String[] said = said(tls, address);
-    return said.length == 0 ? null : unavailable(address, said, failure);
+    String[] said = said(tls, peer, address);
+    return said.length == 0 ? null : unavailable(peer, address, said, failure);
   }
 
-  static Unavailable noTls(Address address, Throwable failure) {
-    return unavailable(address, NO_TLS, failure);
+  static Unavailable noTls(Peer peer, Address address, Throwable failure) {
+    return unavailable(peer, address, noTls(peer), failure);
   }
 
-  private static Unavailable unavailable(Address address, String[] said, Throwable failure) {
+  private static String[] noTls(Peer peer) {
+    return pair("it does not speak TLS", peer.plainly());
+  }
+
+  private static Unavailable unavailable(
+      Peer peer, Address address, String[] said, Throwable failure) {
     return new Unavailable(
-        "Cannot connect to Redis at %s: %s. %s".formatted(address, said[0], said[1]), failure);
+        "Cannot connect to %s: %s. %s".formatted(peer.at(address), said[0], said[1]), failure);
   }
 
   /** What is wrong, and what to do. */
-  private static String[] said(SSLException e, Address address) {
+  private static String[] said(SSLException e, Peer peer, Address address) {
     String message = String.valueOf(e.getMessage());
     if (message.contains("unrecognized SSL message") || message.contains("plaintext connection")) {
-      return NO_TLS;
+      return noTls(peer);
     }
     if (message.contains("fatal alert")) {
       return alert(message.substring(message.indexOf(':') + 1).strip().toLowerCase(Locale.ROOT));

@@ -126,10 +126,10 @@ class OneServerTest {
     var error = new ServerError("ERR unknown command 'AUTH', with args beginning with: 'geheim' ");
     assertThat(error.brief()).isEqualTo("ERR unknown command 'AUTH'");
     assertThat(error).hasToString("ERR unknown command 'AUTH'");
-    assertThatThrownBy(() -> Refusals.check(error, Command.AUTH, Address.tcp("h", 1), ""))
+    assertThatThrownBy(() -> Refusals.check(error, Command.AUTH, Peer.SERVER, Address.tcp("h", 1)))
         .hasMessage(
             "Cannot connect to Redis at h:1: it refused AUTH: ERR unknown command 'AUTH'. Check user and password.");
-    assertThatThrownBy(() -> Refusals.check(error, Command.HELLO, Address.tcp("h", 1), ""))
+    assertThatThrownBy(() -> Refusals.check(error, Command.HELLO, Peer.SERVER, Address.tcp("h", 1)))
         .hasMessage("Cannot connect to Redis at h:1: it does not speak RESP3. Write protocol=2.");
   }
 

@@ -46,6 +46,7 @@ class SentinelServersTest {
       coverage.completed(Set.of(), after);
       assertThat(coverage.unseen()).isEqualTo(Set.copyOf(after.primaries()));
 
+      wrong(redis.url() + "?protocol=2", "Cannot connect to the Sentinel at 127.0.0.1:");
       wrong(
           redis.url() + "?protocol=2",
           "it asks for a password. Write ?sentinel_user=…&sentinel_password=….");
@@ -57,7 +58,7 @@ class SentinelServersTest {
     assertThatThrownBy(() -> open("redis-sentinel://127.0.0.1:1/x?retry_for=0").assignment())
         .isInstanceOf(Unavailable.class)
         .hasMessage(
-            "Cannot reach Redis: no Sentinel answers; Redis at 127.0.0.1:1: Connection refused. Check that it runs and that the URL is right. [redis-sentinel://127.0.0.1:1/x]");
+            "Cannot reach Redis: no Sentinel answers; the Sentinel at 127.0.0.1:1: Connection refused. Check that it runs and that the URL is right. [redis-sentinel://127.0.0.1:1/x]");
   }
 
   @Test

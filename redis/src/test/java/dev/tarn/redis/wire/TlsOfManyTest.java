@@ -42,18 +42,22 @@ class TlsOfManyTest {
   @Test
   void clustersAreReachedWithCertificatesAlone() throws Exception {
     try (RedisCluster cluster = RedisCluster.ofPrimaries(strict)) {
-      reachedWithCertificatesAlone(cluster.url(), 3);
+      reachedWithCertificatesAlone(cluster.url(), 3, "Redis");
     }
   }
 
   @Test
   void primariesAreReachedWithCertificatesAlone() throws Exception {
     try (RedisSentinel sentinel = RedisSentinel.start(strict, strict)) {
-      reachedWithCertificatesAlone(sentinel.url(), 1);
+      reachedWithCertificatesAlone(sentinel.url(), 1, "the Sentinel");
+      refused(
+          sentinel.url().replace("rediss", "redis"),
+          "the Sentinel",
+          "it speaks TLS. Write rediss-sentinel:// instead of redis-sentinel://.");
     }
   }
 
-  private static void reachedWithCertificatesAlone(String url, int primaries) {
+  private static void reachedWithCertificatesAlone(String url, int primaries, String who) {
     for (int protocol = 2; protocol <= 3; protocol++) {
       try (Servers servers =
           open(url + query(certificates, certificates) + "&protocol=" + protocol)) {
@@ -67,11 +71,13 @@ class TlsOfManyTest {
     }
     refused(
         url + query(others, certificates),
+        who,
         "no trusted authority has given its certificate. Name the PEM file of its authority by ca=….");
     refused(
         url + "?ca=" + certificates.authority(),
+        who,
         "it asks for a certificate of ours, and accepts no other (certificate_required). Give cert=… and key=…, of an authority that the server trusts.");
-    refused(url + query(certificates, others), "certificate");
+    refused(url + query(certificates, others), who, "certificate");
   }
 
   /** The Sentinels prove who they are; the primary that they name does not. */
@@ -83,6 +89,7 @@ class TlsOfManyTest {
     try (RedisSentinel sentinel = RedisSentinel.start(foreign, trusting)) {
       refused(
           sentinel.url() + "?ca=" + certificates.authority() + query,
+          "Redis",
           "at 127.0.0.1:%d: no trusted authority has given its certificate."
               .formatted(sentinel.primary().port()));
     }
@@ -94,11 +101,11 @@ class TlsOfManyTest {
         Files.readString(others.authority()) + Files.readString(certificates.authority()));
   }
 
-  private static void refused(String url, String why) {
+  private static void refused(String url, String who, String why) {
     long begin = System.nanoTime();
     assertThatThrownBy(() -> open(url).assignment())
         .isInstanceOf(Unavailable.class)
-        .hasMessageMatching("Cannot connect to Redis at 127.0.0.1:\\d+: .*")
+        .hasMessageMatching("Cannot connect to " + who + " at 127.0.0.1:\\d+: .*")
         .hasMessageContaining(why);
     assertThat(System.nanoTime() - begin).isLessThan(10_000_000_000L); // it is tried for 30 s
   }
