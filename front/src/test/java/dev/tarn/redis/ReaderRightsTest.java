@@ -114,6 +114,8 @@ class ReaderRightsTest extends RedisTest {
       var move = cluster.beginMove(slot, owner, (owner + 1) % cluster.groups());
       move.moveKeys(10);
       assertThat(all.hashes("item:*", ITEM).collect().size()).isEqualTo(20);
+      move.moveKeys(10); // so that none is where it is asked for first
+      assertThat(all.hashes("item:*", ITEM).collect().size()).isEqualTo(20);
       move.finish();
       assertThat(all.hashes("item:*", ITEM).collect().size()).isEqualTo(20);
     }

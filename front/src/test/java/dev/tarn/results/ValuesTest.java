@@ -2,7 +2,6 @@ package dev.tarn.results;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.tarn.Tarn;
 import dev.tarn.error.BadData;
@@ -110,11 +109,17 @@ class ValuesTest {
     assertThat(value("CASE WHEN false THEN " + sql + " END")).isNull();
   }
 
+  /** All but unions, whose text does not say which member it is. */
+  static List<Arguments> valuesToReadAgain() {
+    return values().stream()
+        .filter(value -> !value.get()[0].toString().startsWith("union"))
+        .toList();
+  }
+
   /** Rows that were collected are a source, too. */
   @ParameterizedTest
-  @MethodSource("values")
+  @MethodSource("valuesToReadAgain")
   void aValueIsTheSameWhenItIsReadAgain(String sql, Object expected) {
-    assumeThat(sql).doesNotStartWith("union"); // its text does not say which member it is
     assertThat(again(sql)).isEqualTo(expected);
     assertThat(again("[" + sql + ", NULL]")).isEqualTo(Arrays.asList(expected, null));
     assertThat(again("MAP {'v': [{'v': " + sql + "}]}"))

@@ -87,7 +87,7 @@ public final class Redirects implements AutoCloseable {
       try {
         link = link(node);
         List<@Nullable Object> answers = exchange(link, target.asking(), unit);
-        @Nullable ServerError error = passing(answers);
+        @Nullable ServerError error = isRefused(unit, answers) ? null : passing(answers);
         if (error == null) {
           answerer = node;
           return answers;
@@ -138,6 +138,13 @@ public final class Redirects implements AutoCloseable {
       answers.add(link.reply());
     }
     return answers;
+  }
+
+  /**
+   * Whether there was no transaction: then what was in it was asked without ASKING, or elsewhere.
+   */
+  private static boolean isRefused(List<Request> unit, List<@Nullable Object> answers) {
+    return unit.size() > 1 && answers.getFirst() instanceof ServerError error && !error.isPassing();
   }
 
   private static @Nullable ServerError passing(List<@Nullable Object> answers) {
