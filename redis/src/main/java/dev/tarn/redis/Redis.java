@@ -508,13 +508,9 @@ public final class Redis implements AutoCloseable {
    * Keeps the rows of a frame in Redis under a name, in place of those kept under it before. Who
    * loads it gets the old or the new, also when this is killed.
    *
-   * <p><<<<<<< HEAD
-   *
-   * @param ttl how long it is kept
-   * @throws InvalidRequest when a column has a type, of a union say, that could not be loaded as it
-   *     is =======
    * @param ttl how long it is kept: a millisecond or more, and no more than some 73 million years
-   *     >>>>>>> writes
+   * @throws InvalidRequest when a column has a type, of a union say, that could not be loaded as it
+   *     is
    */
   public void store(String name, Frame frame, Duration ttl) {
     TimeToLive.require(ttl, "keep frame %s in Redis for".formatted(name));
