@@ -365,6 +365,19 @@ class AggregateByIndexTest extends SearchTest {
   }
 
   @Test
+  void rowsThatAreLeftOutForABadValueAreNotAggregatedThere() throws Exception {
+    index();
+    put("region", "eu", "amount", "1", "note", "7");
+    put("region", "eu", "amount", "2", "note", "bad");
+    Schema noted = Schema.of("region", VARCHAR, "amount", DOUBLE, "note", BIGINT);
+    Frame skipping = redis.hashes("s:*", noted, o -> o.index("i").onBadValue(BadValue.SKIP_ROW));
+    assertThat(rows(skipping.groupBy("region").agg(sum("amount").as("s"))))
+        .containsExactly("{region=eu, s=1.0}");
+    assertThat(skipping.groupBy("region").agg(sum("amount")).explain())
+        .contains("not aggregated there: rows with a bad value in any column are left out");
+  }
+
+  @Test
   void anIndexOfMoreKeysThanThePatternIsNotAskedForGroups() throws Exception {
     index();
     put("region", "eu", "amount", "1");

@@ -41,12 +41,10 @@ public final class Redis implements AutoCloseable {
   private final Engine engine;
   private final FrameStore store;
   private final Indexes indexes;
-  private final int database;
 
   private Redis(Servers servers, int database, Engine engine) {
     this.servers = servers;
     this.engine = engine;
-    this.database = database;
     this.indexes = new Indexes(servers, database);
     this.store = new FrameStore(servers, engine);
   }
@@ -433,10 +431,10 @@ public final class Redis implements AutoCloseable {
           "Cannot search %s: it could not be known whether all servers of the cluster answered. Filter a frame of the keys."
               .formatted(index));
     }
-    if (found.followsKeys() && database != 0) {
+    if (found.followsKeys() && indexes.database() != 0) {
       throw new InvalidRequest(
           "Cannot search %s: indexes are of database 0, and this is database %d. Open the other."
-              .formatted(index, database));
+              .formatted(index, indexes.database()));
     }
     return new Searched(found, query);
   }

@@ -54,7 +54,8 @@ public final class Indexes {
     return servers;
   }
 
-  int database() {
+  /** Which database is read. */
+  public int database() {
     return database;
   }
 
