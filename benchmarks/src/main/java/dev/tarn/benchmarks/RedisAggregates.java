@@ -78,7 +78,7 @@ final class RedisAggregates {
           new Turns(() -> spent(client))
               .side(TARN, () -> sums.collect().size())
               .side(BY_HAND, () -> groups(client, byHand));
-      Times times = turns.run(1, rounds);
+      Times times = turns.run(2 * rounds, rounds); // it takes some to compile what runs so seldom
       Times servers = turns.clockTimes();
       System.out.printf(
           "%,d hashes: tarn %.1f ms, by hand %.1f ms; of them the server %.1f and %.1f ms%n%s%n",

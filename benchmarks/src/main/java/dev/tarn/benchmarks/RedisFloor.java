@@ -1,6 +1,7 @@
 package dev.tarn.benchmarks;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -14,7 +15,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Reads fields of all hashes as fast as a socket allows: SCAN on one connection, HMGET on others.
+ * Reads fields of hashes as fast as a socket allows: keys by SCAN or by a search on one connection,
+ * HMGET on others.
  */
 final class RedisFloor {
 
@@ -30,11 +32,31 @@ final class RedisFloor {
    */
   static long read(int port, String pattern, List<String> fields, int connections)
       throws Exception {
+    return read(port, chunks -> scan(port, pattern, chunks), fields, connections);
+  }
+
+  /**
+   * The same of the hashes that an index finds, over one connection.
+   *
+   * @param search a whole command that answers with a number and keys
+   */
+  static long read(int port, byte[] search, List<String> fields) throws Exception {
+    return read(port, chunks -> search(port, search, chunks), fields, 1);
+  }
+
+  /** What finds the keys. */
+  @FunctionalInterface
+  private interface Finder {
+    void find(BlockingQueue<List<byte[]>> chunks) throws Exception;
+  }
+
+  private static long read(int port, Finder finder, List<String> fields, int connections)
+      throws Exception {
     BlockingQueue<List<byte[]>> chunks = new ArrayBlockingQueue<>(50);
     try (ExecutorService threads = Executors.newFixedThreadPool(connections + 1)) {
       Future<Boolean> scan =
           threads.submit(() -> {
-            scan(port, pattern, chunks);
+            finder.find(chunks);
             for (int i = 0; i < connections; i++) {
               chunks.put(List.of()); // the end
             }
@@ -66,6 +88,23 @@ final class RedisFloor {
           chunks.put(keys);
         }
       } while (!cursor.equals("0"));
+    }
+  }
+
+  private static void search(int port, byte[] command, BlockingQueue<List<byte[]>> chunks)
+      throws Exception {
+    try (var redis = new RawRedis(port)) {
+      redis.send(command);
+      redis.flush();
+      int left = redis.array() - 1;
+      redis.line();
+      while (left > 0) {
+        List<byte[]> keys = RawRedis.keys();
+        for (; left > 0 && keys.size() < BATCH; left--) {
+          keys.add(requireNonNull(redis.bulk()));
+        }
+        chunks.put(keys);
+      }
     }
   }
 

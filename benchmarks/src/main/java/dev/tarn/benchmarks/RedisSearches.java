@@ -26,6 +26,8 @@ final class RedisSearches {
 
   private static final int WARM_UPS = 30;
 
+  private static final String GROUP = "redis-search";
+  private static final String FLOOR = "a bare socket: the search, and HMGET of what it finds";
   private static final String SCAN = "the scan of the same frame";
 
   private RedisSearches() {}
@@ -36,7 +38,7 @@ final class RedisSearches {
         Redis redis = Redis.open(server.url(), tarn.engine())) {
       load(server.port(), scale.hashes());
       var results = new ArrayList<Result>();
-      results.add(compare(scale, redis, 1, 0.01));
+      results.addAll(few(scale, server.port(), redis));
       results.add(counted(scale, redis));
       results.add(compare(scale, redis, 10, 1 / 8.0));
       results.add(compare(scale, redis, 100, 1.1));
@@ -64,12 +66,44 @@ final class RedisSearches {
         times.median(SCAN),
         indexed.filter(col("share").lt(percent)).explain());
     return Result.ratio(
-        "redis-search",
+        GROUP,
         "%,d hashes, %d %% of them: time".formatted(scale.hashes(), percent),
         times,
         "tarn",
         SCAN,
         most);
+  }
+
+  /** One percent, and what a bare socket takes for the same search and the same values. */
+  private static List<Result> few(Scale scale, int port, Redis redis) throws Exception {
+    Frame indexed = redis.hashes("user:*", DOCUMENT, o -> o.index("users"));
+    Frame scanned = redis.hashes("user:*", DOCUMENT, o -> o.withoutIndex());
+    byte[] search =
+        RawRedis.encoded(
+            7, "FT.SEARCH", "users", "@share:[-inf (1]", "NOCONTENT", "LIMIT", "0", "1000000");
+    Turns.Side tarn = () -> rows(indexed, 1);
+    Turns.Side bare = () -> RedisFloor.read(port, search, DOCUMENT.names());
+    for (int i = 0; i < WARM_UPS; i++) {
+      tarn.run();
+      bare.run();
+    }
+    Times times =
+        new Turns()
+            .side("tarn", tarn)
+            .side(FLOOR, bare)
+            .side(SCAN, () -> rows(scanned, 1))
+            .run(1, scale.redisRounds());
+    System.out.printf(
+        "1 %%: tarn %.1f ms, a bare socket %.1f ms, the scan %.1f ms%n%s%n",
+        times.median("tarn"),
+        times.median(FLOOR),
+        times.median(SCAN),
+        indexed.filter(col("share").lt(1)).explain());
+    String what = "%,d hashes, 1 %% of them: ".formatted(scale.hashes());
+    return List.of(
+        Result.ratio(GROUP, what + "time", times, "tarn", SCAN, 0.01),
+        Result.ratio(GROUP, what + "a bare socket's time", times, FLOOR, SCAN),
+        Result.ratio(GROUP, what + "time", times, "tarn", FLOOR));
   }
 
   /** Those of one percent only counted, which the index does by itself. */
@@ -88,7 +122,7 @@ final class RedisSearches {
             .run(1, scale.redisRounds());
     System.out.println(indexed.explain());
     return Result.ratio(
-        "redis-search",
+        GROUP,
         "%,d hashes, 1 %% of them only counted: time".formatted(scale.hashes()),
         times,
         "tarn",

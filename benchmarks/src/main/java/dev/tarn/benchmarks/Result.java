@@ -49,7 +49,8 @@ record Result(
         group,
         what,
         peer,
-        "%.2f times (%s)".formatted(ratio, times.spread(side, peer)),
+        (ratio < 0.1 ? "%.4f times (%s)" : "%.2f times (%s)")
+            .formatted(ratio, times.spread(side, peer)),
         open ? "" : "≤ %.2f times".formatted(most),
         open ? Verdict.NONE : Verdict.of(ratio <= most),
         numbers(times, side, peer));

@@ -127,7 +127,8 @@ final class Turns {
     String spread(String side, String peer) {
       double[] ratios = ratios(side, peer);
       int last = ratios.length - 1;
-      return "%.2f – %.2f".formatted(ratios[last / 4], ratios[last - last / 4]);
+      double high = ratios[last - last / 4];
+      return (high < 0.1 ? "%.4f – %.4f" : "%.2f – %.2f").formatted(ratios[last / 4], high);
     }
 
     private double[] ratios(String side, String peer) {

@@ -38,8 +38,14 @@ final class NodeSearch {
                 for (int i = 0; i < scores.size(); i++) {
                   run.relevance().put(keys.get(i), scores.get(i));
                 }
-                keys.forEach(found -> found(found, feed));
-                feed.handOver(Math.max(LEAST_BATCH, run.tuner().batchSize()));
+                int batch = Math.max(LEAST_BATCH, run.tuner().batchSize());
+                for (byte[] key : keys) { // the first are read while the others are looked at
+                  found(key, feed);
+                  if (feed.size() == batch) {
+                    feed.handOver(batch);
+                  }
+                }
+                feed.handOver(batch);
                 return !run.isOver() && !run.hasEnoughRows();
               });
     } catch (LostConnection e) {

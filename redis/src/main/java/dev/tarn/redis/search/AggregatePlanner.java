@@ -131,7 +131,10 @@ public final class AggregatePlanner {
       throw new Doubtful("documents that are gone would be counted");
     }
     var choice =
-        SearchChoice.of(index, query).counted(0, index.documents()).using(request.filters());
+        SearchChoice.of(index, query)
+            .counted(0, index.documents())
+            .asOf(indexes.generation(index))
+            .using(request.filters());
     return new AggregateCommand(choice, groups, calls, condition, used, !quick);
   }
 

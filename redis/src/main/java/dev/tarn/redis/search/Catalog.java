@@ -9,8 +9,9 @@ import java.util.List;
  * @param module which version of the search module it has
  * @param indexes all of version 2; those that were asked for by name of version 1, which does not
  *     list them
+ * @param generation as of which that holds, of version 1; else not known
  */
-record Catalog(Module module, List<RedisIndex> indexes) {
+record Catalog(Module module, List<RedisIndex> indexes, String generation) {
 
   /** Versions that answer differently. */
   enum Module {
@@ -23,5 +24,9 @@ record Catalog(Module module, List<RedisIndex> indexes) {
 
   Catalog {
     indexes = List.copyOf(indexes);
+  }
+
+  Catalog(Module module, List<RedisIndex> indexes) {
+    this(module, indexes, Generation.UNKNOWN);
   }
 }

@@ -145,6 +145,7 @@ public final class Indexes {
       return catalog;
     }
     long start = System.nanoTime();
+    String generation = Generation.of(link.get());
     Object reply = link.get().call(FT_INFO, name.getBytes(UTF_8));
     if (isUnknownCommand(reply)) {
       keep("module", Catalog.Module.NONE, Duration.ofNanos(LIFE_WITHOUT));
@@ -157,9 +158,18 @@ public final class Indexes {
     var catalog =
         new Catalog(
             Catalog.Module.OLD,
-            reply instanceof ServerError ? List.of() : List.of(IndexReply.parse(name, reply)));
+            reply instanceof ServerError ? List.of() : List.of(IndexReply.parse(name, reply)),
+            generation);
     keep(List.of("index", name), catalog, start);
     return catalog;
+  }
+
+  /** The {@link Generation} as of which an index of version 1 is known to be as it is. */
+  String generation(RedisIndex index) {
+    return kept(List.of("index", index.name())) instanceof Catalog known
+            && known.indexes().contains(index)
+        ? known.generation()
+        : Generation.UNKNOWN;
   }
 
   /** Asks anew for all indexes, or for those of which names are given where they are not listed. */

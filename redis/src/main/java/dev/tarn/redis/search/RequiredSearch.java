@@ -318,7 +318,10 @@ public final class RequiredSearch {
               .formatted(
                   choice.index().name(), choice.query(), found.doubt(), indexes.servers().name()));
     }
-    SearchChoice counted = choice.counted(found.total(), choice.index().documents());
+    SearchChoice counted =
+        choice
+            .counted(found.total(), choice.index().documents())
+            .asOf(indexes.generation(choice.index()));
     var notes =
         new ArrayList<>(List.of("%s · %,d keys".formatted(counted.command(), found.total())));
     left.forEach(reason -> notes.add("not looked for: " + reason));

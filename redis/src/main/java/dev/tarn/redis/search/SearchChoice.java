@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Keys that an index finds, in place of {@code SCAN}.
  *
  * @param index as it was when it was chosen
+ * @param generation as of which it was, where that is known
  * @param query in its language
  * @param matched how many it found when it was counted
  * @param documents how many it had then
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record SearchChoice(
     RedisIndex index,
+    String generation,
     String query,
     long matched,
     long documents,
@@ -33,27 +35,35 @@ public record SearchChoice(
 
   /** Instead of a scan, which would do as well. */
   static SearchChoice of(RedisIndex index, String query) {
-    return new SearchChoice(index, query, 0, 0, List.of(), false, false, null);
+    return new SearchChoice(index, Generation.UNKNOWN, query, 0, 0, List.of(), false, false, null);
   }
 
   static SearchChoice required(RedisIndex index, String query, boolean scored) {
-    return new SearchChoice(index, query, 0, 0, List.of(), true, scored, null);
+    return new SearchChoice(index, Generation.UNKNOWN, query, 0, 0, List.of(), true, scored, null);
+  }
+
+  SearchChoice asOf(String then) {
+    return new SearchChoice(
+        index, then, query, matched, documents, used, required, scored, nearest);
   }
 
   SearchChoice counted(long found, long of) {
-    return new SearchChoice(index, query, found, of, used, required, scored, nearest);
+    return new SearchChoice(index, generation, query, found, of, used, required, scored, nearest);
   }
 
   SearchChoice using(List<Expr> filters) {
-    return new SearchChoice(index, query, matched, documents, filters, required, scored, nearest);
+    return new SearchChoice(
+        index, generation, query, matched, documents, filters, required, scored, nearest);
   }
 
   SearchChoice nearest(QueryVector vector) {
-    return new SearchChoice(index, query, matched, documents, used, required, scored, vector);
+    return new SearchChoice(
+        index, generation, query, matched, documents, used, required, scored, vector);
   }
 
   SearchChoice unscored() {
-    return new SearchChoice(index, query, matched, documents, used, required, false, nearest);
+    return new SearchChoice(
+        index, generation, query, matched, documents, used, required, false, nearest);
   }
 
   /** Whether it is of version 1 of the search module. */

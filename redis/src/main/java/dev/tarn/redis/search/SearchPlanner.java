@@ -126,7 +126,8 @@ public final class SearchPlanner {
       return Decision.none("%s: %s".formatted(choice.index().name(), estimate.doubt()));
     }
     long documents = Math.max(choice.index().documents(), estimate.matched());
-    SearchChoice counted = choice.counted(estimate.matched(), documents);
+    SearchChoice counted =
+        choice.counted(estimate.matched(), documents).asOf(indexes.generation(choice.index()));
     String found =
         "%s · %,d of %,d keys".formatted(counted.command(), estimate.matched(), documents);
     if (!isWorth(counted, estimate.keys())) {

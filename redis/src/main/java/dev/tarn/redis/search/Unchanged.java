@@ -16,6 +16,10 @@ final class Unchanged {
   /** Why what was found may not be all; empty where the index is the one that was chosen. */
   static String doubt(SearchChoice choice, Link link) {
     RedisIndex chosen = choice.index();
+    boolean known = !choice.generation().equals(Generation.UNKNOWN);
+    if (known && choice.generation().equals(Generation.of(link))) {
+      return "";
+    }
     Object reply = link.call(Indexes.FT_INFO, KeySearch.word(chosen.name()));
     if (reply instanceof ServerError error) {
       return error.brief();
