@@ -76,7 +76,7 @@ class BenchmarksTest {
   @Test
   void redisIsScannedAndWritten() throws Exception {
     assertThat(RedisScans.run(Scale.SMOKE, fixtures)).hasSize(5);
-    assertThat(RedisSearches.run(Scale.SMOKE, fixtures)).hasSize(4);
+    assertThat(RedisSearches.run(Scale.SMOKE, fixtures)).hasSize(6);
     assertThat(RedisWrites.run(Scale.SMOKE, fixtures)).hasSize(1);
     assertThat(RedisStreaming.run(Scale.SMOKE, fixtures))
         .hasSize(2)
