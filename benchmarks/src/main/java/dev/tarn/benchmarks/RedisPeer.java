@@ -64,7 +64,7 @@ final class RedisPeer {
     for (int workers : WORKERS) {
       turns.side(name(workers), () -> peer.rows(fields, workers));
     }
-    Times times = turns.run(3 * scale.warmups(), 3 * scale.datasetRounds());
+    Times times = turns.run(15 * scale.warmups(), 5 * scale.datasetRounds());
     var results = new ArrayList<Result>();
     String what = "%,d hashes, %d of 8 fields".formatted(hashes, fields);
     for (int workers : WORKERS) {

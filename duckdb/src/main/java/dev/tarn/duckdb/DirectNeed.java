@@ -40,11 +40,7 @@ final class DirectNeed {
 
   /** The only source of a plan that does no more than filter it and choose columns, or null. */
   static @Nullable Source source(Plan plan) {
-    return switch (plan) {
-      case Plan.Project p when p.input() instanceof Plan.Filter filter -> filtered(filter);
-      case Plan.Filter p -> filtered(p);
-      default -> null;
-    };
+    return filtered(plan instanceof Plan.Project project ? project.input() : plan);
   }
 
   /** The only source of a plan that does no more than filter it, if that, or null. */
