@@ -111,7 +111,7 @@ public final class Redis implements AutoCloseable {
   /**
    * Sets, their {@code member} of a type, with options.
    *
-   * <p>A member that stays while its set changes comes once, for which a large set takes 20 bytes a
+   * <p>A member that stays while its set changes comes once, for which a large set takes 16 bytes a
    * member while it is read, unless duplicates are allowed.
    */
   public Frame sets(String pattern, DataType member, UnaryOperator<ScanOptions> options) {

@@ -32,7 +32,7 @@ final class Named<T> {
       known = maker.apply(name);
       kept.put(name, known);
     } else if (known == null) {
-      others = others == null ? Fingerprints.small() : others;
+      others = others == null ? new Fingerprints() : others;
       others.add(name.getBytes(UTF_8));
     }
     return known;

@@ -135,8 +135,7 @@ final class RankReader implements ValueReader {
 
   private Outcome rows(
       Scores page, int from, long rank, boolean last, @Nullable After after, RowBuffer rows) {
-    Fingerprints seen =
-        after != null ? after.seen() : unique && !last ? Fingerprints.small() : null;
+    Fingerprints seen = after != null ? after.seen() : unique && !last ? new Fingerprints() : null;
     long bytes = 0;
     for (int i = from; i < page.size(); i++) {
       byte[] member = page.member(i);

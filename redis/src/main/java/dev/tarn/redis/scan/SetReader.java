@@ -54,7 +54,7 @@ final class SetReader implements ValueReader {
     if (scan.isFirst() && members.isEmpty() && last) {
       return Outcome.GONE;
     }
-    Fingerprints seen = scan.isFirst() && unique && !last ? Fingerprints.small() : scan.seen();
+    Fingerprints seen = scan.isFirst() && unique && !last ? new Fingerprints() : scan.seen();
     long bytes = 0;
     for (Object each : members) {
       byte[] member = (byte[]) each;

@@ -80,7 +80,7 @@ final class SortedSetReader implements ValueReader {
       return Outcome.GONE;
     }
     boolean whole = size < count;
-    Fingerprints seen = unique && !whole ? Fingerprints.small() : null;
+    Fingerprints seen = unique && !whole ? new Fingerprints() : null;
     if (!whole && seen == null) {
       return new Outcome.More(MemberScan.start(count)); // from the first again, and each once
     }
