@@ -136,7 +136,7 @@ public final class ClusterServers implements Servers {
     String member =
         reply instanceof ServerError
             ? ClusterCensus.view(link).self().map(Member::id).orElse("")
-            : Identity.text(reply);
+            : Replies.text(reply);
     if (!member.equals(wanted.member())) {
       throw new LostConnection("Redis at %s: another has taken its place".formatted(wanted), null);
     }

@@ -68,7 +68,7 @@ public final class SentinelServers implements Servers {
         if (reply instanceof List<?> list && list.size() == 2) {
           answering = asked;
           return Address.tcp(
-              Identity.text(list.get(0)), Integer.parseInt(Identity.text(list.get(1))));
+              Replies.text(list.get(0)), Integer.parseInt(Replies.text(list.get(1))));
         }
         answered = true;
       } catch (LostConnection e) {
