@@ -308,10 +308,16 @@ final class Lane implements Runnable {
       asked = false;
     }
     if (transacts && !asked) {
-      Transactions.require(open, servers.name());
+      Transactions.denial(open::call).ifPresent(this::refuse);
       asked = true;
     }
     return open;
+  }
+
+  private void refuse(ServerError denial) {
+    throw new Unavailable(
+        "Cannot write to Redis: it denies MULTI and EXEC, by which a key is written in one step: %s. Grant +@transaction. [%s]"
+            .formatted(denial.brief(), servers.name()));
   }
 
   private void recover(LostConnection first) {
