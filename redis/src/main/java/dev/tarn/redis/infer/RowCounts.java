@@ -1,14 +1,11 @@
 package dev.tarn.redis.infer;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.tarn.redis.scan.KeyType;
 import dev.tarn.redis.wire.Command;
-import java.util.ArrayList;
+import dev.tarn.redis.wire.Replies;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import redis.clients.jedis.util.KeyValue;
 
 /** How many rows a key is: members, elements, entries or samples. */
 final class RowCounts {
@@ -31,29 +28,8 @@ final class RowCounts {
   static long of(@Nullable Object reply) {
     return switch (reply) {
       case Long count -> count;
-      case List<?> info -> samples(info);
+      case List<?> info -> Replies.entry(info, "totalSamples") instanceof Long count ? count : 0;
       case null, default -> 0;
     };
-  }
-
-  /** Names and values in turn, or in pairs. */
-  private static long samples(List<?> info) {
-    var flat = new ArrayList<@Nullable Object>();
-    for (Object part : info) {
-      if (part instanceof KeyValue<?, ?> pair) {
-        flat.add(pair.getKey());
-        flat.add(pair.getValue());
-      } else {
-        flat.add(part);
-      }
-    }
-    for (int i = 0; i + 1 < flat.size(); i += 2) {
-      if (flat.get(i) instanceof byte[] name
-          && new String(name, UTF_8).equals("totalSamples")
-          && flat.get(i + 1) instanceof Long count) {
-        return count;
-      }
-    }
-    return 0;
   }
 }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.tarn.redis.wire.Command;
 import dev.tarn.redis.wire.Link;
 import dev.tarn.redis.wire.Node;
+import dev.tarn.redis.wire.Replies;
 import dev.tarn.redis.wire.Servers;
 import java.util.Arrays;
 import java.util.List;
@@ -47,10 +48,7 @@ public record ServerFacts(
   }
 
   private static String version(Link link) {
-    String info =
-        link.call(Command.INFO, "server".getBytes(UTF_8)) instanceof byte[] text
-            ? new String(text, UTF_8)
-            : "";
+    String info = Replies.text(link.call(Command.INFO, "server".getBytes(UTF_8)));
     for (String name : List.of("valkey_version:", "redis_version:")) {
       int at = info.indexOf(name);
       if (at >= 0) {

@@ -7,14 +7,13 @@ import dev.tarn.redis.decode.Utf8;
 import dev.tarn.redis.infer.SampleReader.Ask;
 import dev.tarn.redis.wire.Command;
 import dev.tarn.redis.wire.Link;
+import dev.tarn.redis.wire.Replies;
 import dev.tarn.redis.wire.Request;
 import dev.tarn.redis.wire.ServerError;
 import dev.tarn.redis.wire.Servers;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import redis.clients.jedis.util.KeyValue;
 
 /** Reads the keys of a sample, some at a time; of large ones a part. */
 final class ValueSampler {
@@ -45,7 +44,11 @@ final class ValueSampler {
         key -> new Request(Command.HGETALL, key),
         key -> new Request(HSCAN, key, new byte[] {'0'}, "COUNT".getBytes(UTF_8), most),
         reply -> {
-          List<byte[]> fields = flat(page(reply));
+          List<byte[]> fields =
+              Replies.flat(page(reply)).stream()
+                  .filter(byte[].class::isInstance)
+                  .map(byte[].class::cast)
+                  .toList();
           if (!fields.isEmpty()) {
             each.accept(fields);
           }
@@ -131,19 +134,5 @@ final class ValueSampler {
   private static List<?> page(@Nullable Object reply) {
     List<?> list = Link.list(reply);
     return list.size() == 2 && list.get(1) instanceof List<?> page ? page : list;
-  }
-
-  /** Names and values in turn, also where RESP3 has them in pairs. */
-  private static List<byte[]> flat(List<?> reply) {
-    var flat = new ArrayList<byte[]>();
-    for (Object item : reply) {
-      if (item instanceof KeyValue<?, ?> pair) {
-        flat.add((byte[]) pair.getKey());
-        flat.add((byte[]) pair.getValue());
-      } else if (item instanceof byte[] bytes) {
-        flat.add(bytes);
-      }
-    }
-    return flat;
   }
 }

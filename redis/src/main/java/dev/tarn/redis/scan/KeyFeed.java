@@ -39,7 +39,7 @@ final class KeyFeed {
     pending = new ArrayList<>();
     for (int start = 0; start < keys.size(); start += size) {
       List<byte[]> part = keys.subList(start, Math.min(keys.size(), start + size));
-      if (!run.give(queue, Chunk.of(part.toArray(byte[][]::new)))) {
+      if (!run.rounds().give(queue, Chunk.of(part.toArray(byte[][]::new)))) {
         return;
       }
     }

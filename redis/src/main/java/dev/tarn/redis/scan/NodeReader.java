@@ -108,7 +108,7 @@ final class NodeReader implements Runnable {
         }
         boolean progress = inFlight.peek() != first || done != before;
         attempts = attempts == null || progress ? run.servers().backoff().start() : attempts;
-        if (!run.awaitReturn(node, attempts, e)) {
+        if (!run.rounds().awaitReturn(node, attempts, e)) {
           leave();
           return;
         }
@@ -124,9 +124,9 @@ final class NodeReader implements Runnable {
     takeLater();
     Chunk first = inFlight.peek();
     for (Chunk chunk : inFlight) {
-      run.orphaned(moved(rest(chunk, chunk == first ? done : 0)));
+      run.rounds().orphaned(moved(rest(chunk, chunk == first ? done : 0)));
     }
-    next.forEach(chunk -> run.orphaned(moved(chunk)));
+    next.forEach(chunk -> run.rounds().orphaned(moved(chunk)));
     inFlight.clear();
     next.clear();
     rows.flush();

@@ -55,7 +55,7 @@ final class NodeScan implements Runnable {
         return;
       } catch (LostConnection e) {
         attempts = attempts == null ? run.servers().backoff().start() : attempts;
-        if (!run.awaitReturn(node, attempts, e)) {
+        if (!run.rounds().awaitReturn(node, attempts, e)) {
           feed.handOver();
           return;
         }

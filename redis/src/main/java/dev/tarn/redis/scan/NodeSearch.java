@@ -52,7 +52,7 @@ final class NodeSearch {
       doubt = String.valueOf(e.getMessage());
     }
     if (doubt.isEmpty() || run.isOver()) {
-      run.searched(choice.index().name());
+      run.rounds().searched(choice.index().name());
       return true;
     }
     if (choice.required()) {
@@ -60,7 +60,7 @@ final class NodeSearch {
           "Cannot read [%s]: the index %s may not have answered with all: %s. Make the query find fewer, or filter a frame of the keys."
               .formatted(run.spec().name(), choice.index().name(), doubt));
     }
-    run.searched("%s, given up: %s".formatted(choice.index().name(), doubt));
+    run.rounds().searched("%s, given up: %s".formatted(choice.index().name(), doubt));
     return false;
   }
 

@@ -2,46 +2,26 @@ package dev.tarn.redis.scan;
 
 import dev.tarn.error.LimitExceeded;
 import dev.tarn.error.TarnException;
-import dev.tarn.error.Unavailable;
 import dev.tarn.redis.ScanReport;
-import dev.tarn.redis.search.SearchChoice;
-import dev.tarn.redis.wire.Assignment;
-import dev.tarn.redis.wire.Backoff;
-import dev.tarn.redis.wire.Coverage;
 import dev.tarn.redis.wire.Link;
-import dev.tarn.redis.wire.LostConnection;
 import dev.tarn.redis.wire.Node;
 import dev.tarn.redis.wire.Redirects;
 import dev.tarn.redis.wire.Servers;
 import dev.tarn.spi.Batch;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A scan while it runs: for each server one thread that asks for keys and some that read them, and
- * one that sees to it that nothing is left out. Whoever reads its batches closes it.
- *
- * <p>It goes in rounds. In the first, every primary is asked for its keys. Keys that were on a
- * server which was lost, and servers that can hold keys which nobody has seen since because slots
- * moved, are the next round's, until there are none. Fingerprints make each key come once.
+ * one that sees to it, in {@link Rounds}, that nothing is left out. Fingerprints make each key come
+ * once. Whoever reads its batches closes it.
  */
 final class ScanRun implements AutoCloseable {
 
   private static final int FEW_KEYS = 16;
-
-  /** Keys that wait to be read from a server. */
-  private static final int KEYS_AHEAD = 50_000;
-
-  /** A cluster that changes more often than this while it is scanned never comes to rest. */
-  private static final int MOST_ROUNDS = 50;
 
   private final Servers servers;
   private final ScanSpec spec;
@@ -56,19 +36,15 @@ final class ScanRun implements AutoCloseable {
   private final @Nullable Fingerprints seen;
 
   private final Workers workers;
+  private final Rounds rounds;
   private boolean begun;
   private final long start = System.nanoTime();
 
   private final Set<Link> links = ConcurrentHashMap.newKeySet();
   private final Set<Redirects> redirected = ConcurrentHashMap.newKeySet();
-  private final Set<Node> lost = ConcurrentHashMap.newKeySet();
-  private final ConcurrentLinkedQueue<Chunk> orphans = new ConcurrentLinkedQueue<>();
-  private final Map<Node, ChunkQueue> queues = new ConcurrentHashMap<>();
-  private final Map<Node, Integer> readers = new ConcurrentHashMap<>();
   private volatile boolean withoutTransactions;
   private volatile boolean over;
   private volatile boolean complete;
-  private volatile String searched = "";
 
   ScanRun(
       Servers servers,
@@ -88,6 +64,7 @@ final class ScanRun implements AutoCloseable {
     boolean unique = comesTwice && (spec.options().unique() || selection.search() != null);
     this.seen = unique ? new Fingerprints() : null;
     this.workers = isSmall() ? Workers.none(this::fail) : Workers.threads(this::fail);
+    this.rounds = new Rounds(this, workers);
     workers.begin(this::coordinate);
   }
 
@@ -109,6 +86,10 @@ final class ScanRun implements AutoCloseable {
 
   KeySelection selection() {
     return selection;
+  }
+
+  Rounds rounds() {
+    return rounds;
   }
 
   Counters counters() {
@@ -149,7 +130,7 @@ final class ScanRun implements AutoCloseable {
   boolean hasEnoughRows() {
     boolean enough = counters.rows.sum() >= selection.limit();
     if (enough) {
-      queues.values().forEach(ChunkQueue::cancel);
+      rounds.cancel();
     }
     return enough;
   }
@@ -173,55 +154,6 @@ final class ScanRun implements AutoCloseable {
     return new Opened(servers, node, link, links);
   }
 
-  /** Keys for the readers of a server. False when nobody wants them. */
-  boolean give(ChunkQueue queue, Chunk chunk) {
-    if (!queue.put(chunk)) {
-      orphaned(chunk);
-    }
-    return !over;
-  }
-
-  /** Keys whose server is gone. */
-  void orphaned(Chunk chunk) {
-    orphans.add(chunk);
-  }
-
-  /**
-   * Waits before a server is tried again.
-   *
-   * @return false when it has its place no more
-   * @throws Unavailable when the time for attempts is up
-   */
-  boolean awaitReturn(Node node, Backoff.Attempts attempts, LostConnection why) {
-    if (over) {
-      return false;
-    }
-    counters.reconnects.increment();
-    if (!attempts.again()) {
-      throw new Unavailable(
-          "Cannot read [%s]: %s. Check that the server runs, or allow more time by retry_for. [%s]"
-              .formatted(spec.name(), why.getMessage(), servers.name()),
-          why);
-    }
-    if (lost.contains(node)) {
-      return false;
-    }
-    if (servers.assignment().primaries().contains(node)) {
-      return true;
-    }
-    lose(node);
-    return false;
-  }
-
-  private void lose(Node node) {
-    lost.add(node);
-    ChunkQueue queue = queues.get(node);
-    if (queue != null) {
-      queue.cancel();
-      queue.drain().forEach(this::orphaned);
-    }
-  }
-
   /** For keys whose server says that they are elsewhere, or not to be had for the moment. */
   Redirects redirects() {
     var redirects = new Redirects(servers);
@@ -243,27 +175,15 @@ final class ScanRun implements AutoCloseable {
   void considerConnection(boolean busy, long roundTrip) {
     if (workers.areThreads()) {
       tuner.judge(busy && !out.isFull(), roundTrip);
-      queues.forEach(this::startReaders);
+      rounds.startReaders();
     }
-  }
-
-  private void startReaders(Node node, ChunkQueue queue) {
-    if (over || readers.getOrDefault(node, 0) >= tuner.connections()) {
-      return;
-    }
-    int reader = readers.merge(node, 1, Integer::sum);
-    while (!over && reader <= tuner.connections()) {
-      workers.start(new NodeReader(this, node, queue, reader));
-      reader = readers.merge(node, 1, Integer::sum);
-    }
-    readers.merge(node, -1, Integer::sum);
   }
 
   // ---- its course
 
   private void coordinate() {
     try {
-      rounds();
+      rounds.run();
       complete = !over && !hasEnoughRows();
       out.end();
     } catch (Throwable e) {
@@ -272,107 +192,6 @@ final class ScanRun implements AutoCloseable {
       workers.end();
       report();
     }
-  }
-
-  private void rounds() {
-    Assignment first = servers.assignment();
-    List<byte[]> keys = selection.keys();
-    if (keys != null) {
-      @Nullable Object begin = readsValues() ? null : KeyExchange.ASK_TYPE;
-      for (byte[] key : keys) {
-        if (isNew(key)) {
-          counters.keys.increment();
-          orphaned(new Chunk(new byte[][] {key}, new Object[] {begin}));
-        }
-      }
-    }
-    var coverage = new Coverage(first);
-    Set<Node> unseen = keys == null ? coverage.unseen() : Set.of();
-    for (int rounds = 1; ; rounds++) {
-      lost.clear();
-      round(unseen);
-      boolean restless = servers.isCluster() && keys == null;
-      if (over || hasEnoughRows() || (orphans.isEmpty() && lost.isEmpty() && !restless)) {
-        return;
-      }
-      if (rounds >= MOST_ROUNDS) {
-        throw new Unavailable(
-            "Cannot scan [%s]: the servers changed %d times while they were read. Wait until all slots are where they belong. [%s]"
-                .formatted(spec.name(), rounds, servers.name()));
-      }
-      Assignment now = servers.assignment();
-      if (keys == null) {
-        var complete = new HashSet<>(unseen);
-        complete.removeAll(lost);
-        coverage.completed(complete, now);
-        unseen = coverage.unseen();
-      }
-      if (unseen.isEmpty() && orphans.isEmpty()) {
-        return;
-      }
-    }
-  }
-
-  private void round(Set<Node> scanned) {
-    queues.clear();
-    readers.clear();
-    var moved = new LinkedHashMap<Node, List<Chunk>>();
-    for (Chunk chunk = orphans.poll(); chunk != null; chunk = orphans.poll()) {
-      for (int i = 0; i < chunk.size(); i++) {
-        byte[] key = chunk.keys()[i];
-        moved
-            .computeIfAbsent(servers.holding(key), node -> new ArrayList<>())
-            .add(new Chunk(new byte[][] {key}, new Object[] {chunk.position(i)}));
-      }
-    }
-    scanned.forEach(node -> queues.put(node, new ChunkQueue(KEYS_AHEAD)));
-    moved.keySet().forEach(node -> queues.putIfAbsent(node, new ChunkQueue(KEYS_AHEAD)));
-    queues.forEach((node, queue) ->
-        workers.start(() -> {
-          try {
-            joined(moved.getOrDefault(node, List.of())).forEach(chunk -> give(queue, chunk));
-            if (scanned.contains(node)) {
-              findKeys(node, queue);
-            }
-          } finally {
-            queue.end();
-          }
-        }));
-    queues.forEach(this::startReaders);
-    workers.await();
-  }
-
-  /** By the index at first, if there is one; what came to be later is for the scan to find. */
-  private void findKeys(Node node, ChunkQueue queue) {
-    SearchChoice search = selection.search();
-    boolean first = searched.isEmpty();
-    if (search != null && search.required() && !first) {
-      throw new Unavailable(
-          "Cannot read [%s]: another server took the place of the one that was searched. Run it again. [%s]"
-              .formatted(spec.name(), servers.name()));
-    }
-    if (search == null || !first || !new NodeSearch(this, search, node, queue).isDone()) {
-      new NodeScan(this, node, queue).run();
-    }
-  }
-
-  /** An index was asked. */
-  void searched(String index) {
-    searched = index;
-  }
-
-  /** Keys one by one as chunks of the size that is asked for at a time. */
-  private List<Chunk> joined(List<Chunk> single) {
-    var joined = new ArrayList<Chunk>();
-    int size = tuner.batchSize();
-    for (int i = 0; i < single.size(); i += size) {
-      List<Chunk> part = single.subList(i, Math.min(single.size(), i + size));
-      joined.add(
-          new Chunk(
-              part.stream().map(chunk -> chunk.keys()[0]).toArray(byte[][]::new),
-              part.stream().map(chunk -> chunk.position(0)).toArray()));
-    }
-    return joined;
   }
 
   private void fail(Throwable e) {
@@ -384,7 +203,7 @@ final class ScanRun implements AutoCloseable {
 
   private void stop() {
     over = true;
-    queues.values().forEach(ChunkQueue::cancel);
+    rounds.cancel();
     for (Link link : Set.copyOf(links)) {
       if (links.remove(link)) {
         link.close();
@@ -411,7 +230,7 @@ final class ScanRun implements AutoCloseable {
                 counters.reconnects.sum(),
                 Duration.ofNanos(System.nanoTime() - start),
                 complete,
-                searched,
+                rounds.searched(),
                 tuner.batchSizeChosen(),
                 tuner.connectionsChosen(),
                 tuner.scanCountChosen()));

@@ -1,15 +1,13 @@
 package dev.tarn.redis.scan;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.tarn.redis.Samples;
 import dev.tarn.redis.wire.Command;
 import dev.tarn.redis.wire.Link;
+import dev.tarn.redis.wire.Replies;
 import dev.tarn.redis.wire.ServerError;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import redis.clients.jedis.util.KeyValue;
 
 /**
  * Time series: a row for each sample, or for each bucket of samples, in order. Labels, and the
@@ -156,7 +154,7 @@ final class TimeSeriesReader implements ValueReader {
   }
 
   private Outcome counted(@Nullable Object info, List<byte @Nullable []> ofSeries, RowBuffer rows) {
-    long count = entry(info, "totalSamples") instanceof Long total ? total : 0;
+    long count = Replies.entry(info, "totalSamples") instanceof Long total ? total : 0;
     for (long i = 0; i < count; i++) {
       if (!row(ofSeries, rows)) {
         return Outcome.ENOUGH;
@@ -172,44 +170,13 @@ final class TimeSeriesReader implements ValueReader {
     return rows.endRow();
   }
 
-  // ---- what TS.INFO answers: names and values in turn or in pairs
-
   private List<byte @Nullable []> labels(@Nullable Object info) {
-    Object all = entry(info, "labels");
+    Object all = Replies.entry(info, "labels");
     var found = new ArrayList<byte @Nullable []>();
     for (String label : labels) {
-      found.add(entry(all, label) instanceof byte[] value ? value : null);
+      found.add(Replies.entry(all, label) instanceof byte[] value ? value : null);
     }
     return found;
-  }
-
-  private static @Nullable Object entry(@Nullable Object map, String name) {
-    List<?> parts = Link.list(map);
-    for (int i = 0; i < parts.size(); i++) {
-      switch (parts.get(i)) {
-        case KeyValue<?, ?> pair -> {
-          if (isNamed(pair.getKey(), name)) {
-            return pair.getValue();
-          }
-        }
-        case List<?> pair -> {
-          if (isNamed(pair.getFirst(), name)) {
-            return pair.get(1);
-          }
-        }
-        case Object key -> {
-          if (i + 1 < parts.size() && isNamed(key, name)) {
-            return parts.get(i + 1);
-          }
-          i++;
-        }
-      }
-    }
-    return null;
-  }
-
-  private static boolean isNamed(@Nullable Object key, String name) {
-    return key instanceof byte[] bytes && new String(bytes, UTF_8).equals(name);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.tarn.redis.search;
 
+import dev.tarn.redis.wire.Replies;
 import dev.tarn.redis.wire.ServerError;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -2,6 +2,7 @@ package dev.tarn.redis.search;
 
 import dev.tarn.redis.search.AggregateCommand.Call;
 import dev.tarn.redis.search.Conditions.Property;
+import dev.tarn.redis.wire.Replies;
 import dev.tarn.spi.AggregateCall.Function;
 import dev.tarn.type.DataType;
 import java.math.BigDecimal;

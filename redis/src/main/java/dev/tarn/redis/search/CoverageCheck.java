@@ -6,6 +6,7 @@ import dev.tarn.redis.RedisIndex;
 import dev.tarn.redis.scan.ScanSpec;
 import dev.tarn.redis.wire.Command;
 import dev.tarn.redis.wire.Link;
+import dev.tarn.redis.wire.Replies;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

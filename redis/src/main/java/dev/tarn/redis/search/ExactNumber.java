@@ -1,5 +1,6 @@
 package dev.tarn.redis.search;
 
+import dev.tarn.redis.wire.Replies;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

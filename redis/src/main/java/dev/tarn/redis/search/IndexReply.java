@@ -6,6 +6,7 @@ import dev.tarn.redis.IndexField;
 import dev.tarn.redis.RedisIndex;
 import dev.tarn.redis.VectorOptions;
 import dev.tarn.redis.scan.KeyType;
+import dev.tarn.redis.wire.Replies;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;

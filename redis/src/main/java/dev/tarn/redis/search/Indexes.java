@@ -6,6 +6,7 @@ import dev.tarn.redis.RedisIndex;
 import dev.tarn.redis.wire.Command;
 import dev.tarn.redis.wire.Link;
 import dev.tarn.redis.wire.LostConnection;
+import dev.tarn.redis.wire.Replies;
 import dev.tarn.redis.wire.ServerError;
 import dev.tarn.redis.wire.Servers;
 import java.time.Duration;

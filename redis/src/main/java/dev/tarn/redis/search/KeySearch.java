@@ -3,6 +3,7 @@ package dev.tarn.redis.search;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.tarn.redis.wire.Link;
+import dev.tarn.redis.wire.Replies;
 import dev.tarn.redis.wire.ServerError;
 import java.util.ArrayList;
 import java.util.Collection;

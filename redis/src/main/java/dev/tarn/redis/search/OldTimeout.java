@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.tarn.redis.wire.Command;
 import dev.tarn.redis.wire.Link;
+import dev.tarn.redis.wire.Replies;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

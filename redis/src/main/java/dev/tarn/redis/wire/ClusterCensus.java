@@ -117,7 +117,7 @@ final class ClusterCensus implements AutoCloseable {
     if (nodes instanceof ServerError error) {
       throw refused(error, link.address());
     }
-    return ClusterView.of(Identity.text(nodes), slots, run, link.address());
+    return ClusterView.of(Replies.text(nodes), slots, run, link.address());
   }
 
   private static RuntimeException refused(ServerError error, Address address) {

@@ -18,7 +18,7 @@ public final class ClusterServers implements Servers {
   private final List<Address> seeds;
   private final Connector connector;
   private final Backoff backoff;
-  private final KeptLinks kept = new KeptLinks();
+  private final KeptLinks kept;
   private final ClusterCensus census;
   private final ReentrantLock asking = new ReentrantLock();
   private volatile @Nullable Assignment last;
@@ -27,6 +27,7 @@ public final class ClusterServers implements Servers {
     this.name = url.toString();
     this.seeds = url.addresses();
     this.connector = Connector.toServers(url);
+    this.kept = new KeptLinks(connector);
     this.backoff = new Backoff(url.options().retryFor());
     this.census = new ClusterCensus(connector, url.options().connectTimeout(), name);
   }
@@ -112,20 +113,13 @@ public final class ClusterServers implements Servers {
 
   @Override
   public Link connect(Node wanted) {
-    Link idle = kept.take(wanted);
-    if (idle != null) {
-      return idle;
-    }
-    Link link = connector.open(wanted.address());
-    try {
-      if (!wanted.id().isEmpty()) {
-        requireIdentity(link, wanted);
-      }
-      return link;
-    } catch (RuntimeException e) {
-      link.close();
-      throw e;
-    }
+    return kept.connect(
+        wanted,
+        link -> {
+          if (!wanted.id().isEmpty()) {
+            requireIdentity(link, wanted);
+          }
+        });
   }
 
   private static void requireIdentity(Link link, Node wanted) {
@@ -136,7 +130,7 @@ public final class ClusterServers implements Servers {
     String member =
         reply instanceof ServerError
             ? ClusterCensus.view(link).self().map(Member::id).orElse("")
-            : Identity.text(reply);
+            : Replies.text(reply);
     if (!member.equals(wanted.member())) {
       throw new LostConnection("Redis at %s: another has taken its place".formatted(wanted), null);
     }

@@ -51,9 +51,9 @@ record ClusterView(List<Member> members, String run) {
       for (Object node : parts.subList(Math.min(2, parts.size()), parts.size())) {
         List<?> words = Link.list(node);
         if (words.size() > 2 && words.get(1) instanceof Long port) {
-          String host = Identity.text(words.get(0));
+          String host = Replies.text(words.get(0));
           if (!host.equals("?")) {
-            addresses.put(Identity.text(words.get(2)), Address.tcp(host, port.intValue()));
+            addresses.put(Replies.text(words.get(2)), Address.tcp(host, port.intValue()));
           }
         }
       }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Opens connections as options say. Safe for use by several threads. */
@@ -58,6 +59,20 @@ final class Connector {
     }
   }
 
+  /**
+   * As {@link #open(Address)}; closes it again where it does not pass a check, which throws then.
+   */
+  Link open(Address address, Consumer<Link> check) {
+    Link link = open(address);
+    try {
+      check.accept(link);
+      return link;
+    } catch (RuntimeException e) {
+      link.close();
+      throw e;
+    }
+  }
+
   Duration readTimeout() {
     return options.readTimeout();
   }
@@ -99,17 +114,17 @@ final class Connector {
 
   /** In one round trip. Always asks something, so that whoever refuses us has said so. */
   private void introduce(Link link) {
-    List<Step> steps = steps();
+    List<Request> steps = steps();
     steps.forEach(step -> link.send(step.command(), step.arguments()));
-    for (Step step : steps) {
+    for (Request step : steps) {
       if (link.reply() instanceof ServerError error) {
         Refusals.check(error, step.command(), peer, link.address());
       }
     }
   }
 
-  private List<Step> steps() {
-    var steps = new ArrayList<Step>();
+  private List<Request> steps() {
+    var steps = new ArrayList<Request>();
     boolean login = options.user().isPresent() || options.password().isPresent();
     byte[] password = options.password().orElse("").getBytes(UTF_8);
     byte[] user = options.user().orElse("default").getBytes(UTF_8);
@@ -117,25 +132,19 @@ final class Connector {
       byte[] three = "3".getBytes(UTF_8);
       steps.add(
           login
-              ? Step.of(Command.HELLO, three, "AUTH".getBytes(UTF_8), user, password)
-              : Step.of(Command.HELLO, three));
+              ? new Request(Command.HELLO, three, "AUTH".getBytes(UTF_8), user, password)
+              : new Request(Command.HELLO, three));
     } else if (options.user().isPresent()) {
-      steps.add(Step.of(Command.AUTH, user, password));
+      steps.add(new Request(Command.AUTH, user, password));
     } else if (login) {
-      steps.add(Step.of(Command.AUTH, password));
+      steps.add(new Request(Command.AUTH, password));
     }
     if (options.database() != 0) {
-      steps.add(Step.of(Command.SELECT, Integer.toString(options.database()).getBytes(UTF_8)));
+      steps.add(new Request(Command.SELECT, Integer.toString(options.database()).getBytes(UTF_8)));
     }
     steps.add(
-        Step.of(Command.CLIENT, "SETNAME".getBytes(UTF_8), options.clientName().getBytes(UTF_8)));
+        new Request(
+            Command.CLIENT, "SETNAME".getBytes(UTF_8), options.clientName().getBytes(UTF_8)));
     return steps;
-  }
-
-  /** A part of the introduction. */
-  private record Step(Command command, byte[][] arguments) {
-    static Step of(Command command, byte[]... arguments) {
-      return new Step(command, arguments);
-    }
   }
 }

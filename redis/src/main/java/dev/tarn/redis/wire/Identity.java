@@ -1,10 +1,10 @@
 package dev.tarn.redis.wire;
 
+import static dev.tarn.redis.wire.Replies.text;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import redis.clients.jedis.util.KeyValue;
 
 /** What a server says of itself. Users may be denied each of the questions, and get on without. */
 final class Identity {
@@ -72,20 +72,6 @@ final class Identity {
       return text(role.getFirst());
     }
     byte[] same = Integer.toString(protocol).getBytes(UTF_8);
-    List<?> hello = Link.list(link.call(Command.HELLO, same));
-    for (int i = 0; i < hello.size(); i++) {
-      if (hello.get(i) instanceof KeyValue<?, ?> pair && text(pair.getKey()).equals("role")) {
-        return text(pair.getValue());
-      }
-      if (i + 1 < hello.size() && text(hello.get(i)).equals("role")) {
-        return text(hello.get(i + 1));
-      }
-    }
-    return "";
-  }
-
-  /** Empty for what is no text. */
-  static String text(@Nullable Object reply) {
-    return reply instanceof byte[] bytes ? new String(bytes, UTF_8) : "";
+    return text(Replies.entry(link.call(Command.HELLO, same), "role"));
   }
 }

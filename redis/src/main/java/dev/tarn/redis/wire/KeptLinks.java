@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,7 @@ final class KeptLinks implements AutoCloseable {
   /** One that was idle for longer may have been cut by whatever is in between. */
   private static final Duration LONGEST = Duration.ofSeconds(10);
 
+  private final Connector connector;
   private final Map<Node, Deque<Idle>> links = new HashMap<>();
   private boolean closed;
 
@@ -27,8 +29,17 @@ final class KeptLinks implements AutoCloseable {
     }
   }
 
-  /** The one that was used last; null when there is none. */
-  synchronized @Nullable Link take(Node node) {
+  KeptLinks(Connector connector) {
+    this.connector = connector;
+  }
+
+  /** The one that was used last; or else a new one, which has to pass a check. */
+  Link connect(Node node, Consumer<Link> check) {
+    Link idle = take(node);
+    return idle == null ? connector.open(node.address(), check) : idle;
+  }
+
+  private synchronized @Nullable Link take(Node node) {
     removeStale(node);
     Deque<Idle> idle = links.get(node);
     return idle == null || idle.isEmpty() ? null : idle.pop().link();
@@ -67,7 +78,7 @@ final class KeptLinks implements AutoCloseable {
   }
 
   /** Closes those of a server, which has broken one. */
-  synchronized void drop(Node node) {
+  private synchronized void drop(Node node) {
     Deque<Idle> idle = links.remove(node);
     if (idle != null) {
       idle.forEach(known -> known.link().close());

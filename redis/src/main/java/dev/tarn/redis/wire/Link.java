@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -177,6 +178,16 @@ public final class Link implements AutoCloseable {
   public @Nullable Object call(Command command, byte[]... arguments) {
     send(command, arguments);
     return reply();
+  }
+
+  /** Sends commands, and waits for an answer to each; none may be outstanding. */
+  public List<@Nullable Object> call(List<Request> requests) {
+    requests.forEach(request -> send(request.command(), request.arguments()));
+    var replies = new ArrayList<@Nullable Object>(requests.size());
+    for (int i = 0; i < requests.size(); i++) {
+      replies.add(reply());
+    }
+    return replies;
   }
 
   /** An answer that is a list. */

@@ -11,13 +11,14 @@ public final class OneServer implements Servers {
   private final Address address;
   private final Connector connector;
   private final Backoff backoff;
-  private final KeptLinks kept = new KeptLinks();
+  private final KeptLinks kept;
   private volatile Node node;
 
   OneServer(RedisUrl url) {
     this.name = url.toString();
     this.address = url.addresses().getFirst();
     this.connector = Connector.toServers(url);
+    this.kept = new KeptLinks(connector);
     this.backoff = new Backoff(url.options().retryFor());
     this.node = new Node("", address);
   }
@@ -68,20 +69,13 @@ public final class OneServer implements Servers {
 
   @Override
   public Link connect(Node wanted) {
-    Link idle = kept.take(wanted);
-    if (idle != null) {
-      return idle;
-    }
-    Link link = connector.open(wanted.address());
-    try {
-      if (wanted.isRecognizable()) {
-        Identity.requireRun(Identity.run(link), wanted);
-      }
-      return link;
-    } catch (RuntimeException e) {
-      link.close();
-      throw e;
-    }
+    return kept.connect(
+        wanted,
+        link -> {
+          if (wanted.isRecognizable()) {
+            Identity.requireRun(Identity.run(link), wanted);
+          }
+        });
   }
 
   @Override

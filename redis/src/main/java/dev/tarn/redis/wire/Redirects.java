@@ -126,18 +126,12 @@ public final class Redirects implements AutoCloseable {
   }
 
   private static List<@Nullable Object> exchange(Link link, boolean asking, List<Request> unit) {
-    if (asking) {
-      link.send(Command.ASKING);
+    if (!asking) {
+      return link.call(unit);
     }
-    unit.forEach(request -> link.send(request.command(), request.arguments()));
-    if (asking) {
-      link.reply();
-    }
-    var answers = new ArrayList<@Nullable Object>(unit.size());
-    for (int i = 0; i < unit.size(); i++) {
-      answers.add(link.reply());
-    }
-    return answers;
+    var all = new ArrayList<>(List.of(new Request(Command.ASKING)));
+    all.addAll(unit);
+    return link.call(all).subList(1, all.size());
   }
 
   /**

@@ -68,7 +68,7 @@ public final class SentinelServers implements Servers {
         if (reply instanceof List<?> list && list.size() == 2) {
           answering = asked;
           return Address.tcp(
-              Identity.text(list.get(0)), Integer.parseInt(Identity.text(list.get(1))));
+              Replies.text(list.get(0)), Integer.parseInt(Replies.text(list.get(1))));
         }
         answered = true;
       } catch (LostConnection e) {
@@ -110,15 +110,12 @@ public final class SentinelServers implements Servers {
 
   @Override
   public Link connect(Node wanted) {
-    Link link = connector.open(wanted.address());
-    try {
-      Identity.requirePrimary(link, protocol);
-      Identity.requireRun(Identity.run(link), wanted);
-      return link;
-    } catch (RuntimeException e) {
-      link.close();
-      throw e;
-    }
+    return connector.open(
+        wanted.address(),
+        link -> {
+          Identity.requirePrimary(link, protocol);
+          Identity.requireRun(Identity.run(link), wanted);
+        });
   }
 
   /** A primary that was replaced would go on to answer. */

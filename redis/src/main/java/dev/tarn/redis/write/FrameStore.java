@@ -72,7 +72,9 @@ public final class FrameStore implements AutoCloseable {
   public void store(String name, Frame frame, Duration ttl) {
     Path file = folder().resolve("store-" + UUID.randomUUID() + ".parquet");
     try (var redirects = new Redirects(servers)) {
-      requireTransactions(redirects, name);
+      // without them the manifest would be exchanged, and the parts of the old one forgotten
+      Transactions.denial(unit -> redirects.ask(bytes(key(name)), unit))
+          .ifPresent(error -> answered(name, error));
       Schema schema = frame.schema();
       KeptColumn.forFile(name, frame, schema)
           .write(FileSink.of(FileFormat.PARQUET, file.toString()).compression(Codec.ZSTD));
@@ -83,15 +85,6 @@ public final class FrameStore implements AutoCloseable {
     } finally {
       delete(file);
     }
-  }
-
-  /** Without them the manifest would be exchanged, and the parts of the old one forgotten. */
-  private static void requireTransactions(Redirects redirects, String name) {
-    redirects
-        .ask(
-            bytes(key(name)),
-            List.of(new Request(Transactions.MULTI), new Request(Transactions.EXEC)))
-        .forEach(answer -> answered(name, answer));
   }
 
   private static Manifest upload(

@@ -1,13 +1,7 @@
 package dev.tarn.redis.write;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import dev.tarn.error.Unavailable;
-import dev.tarn.redis.wire.Backoff;
-import dev.tarn.redis.wire.Command;
 import dev.tarn.redis.wire.Link;
 import dev.tarn.redis.wire.LostConnection;
-import dev.tarn.redis.wire.Node;
 import dev.tarn.redis.wire.OneServer;
 import dev.tarn.redis.wire.Redirects;
 import dev.tarn.redis.wire.Request;
@@ -15,7 +9,6 @@ import dev.tarn.redis.wire.ServerError;
 import dev.tarn.redis.wire.Servers;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
@@ -25,16 +18,14 @@ import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection with what goes over it: chunks are sent in order, several before the first is
- * answered. Items of one key always go the same lane, so that their order is kept. What was not
- * answered when a connection broke is sent again, or looked for, over the next.
+ * A thread, with its connection and what goes over it: chunks are sent in order, several before the
+ * first is answered. Items of one key always go the same lane, so that their order is kept. What
+ * was not answered when a connection broke is sent again, or looked for, over the next. Each item
+ * is told of once, and the permits of each chunk are released once, whatever happens.
  */
 final class Lane implements Runnable {
 
   private static final Chunk END = new Chunk(0);
-  private static final int MOST_HOPS = 5;
-  private static final Command WATCH = Command.of("WATCH");
-  private static final Command UNWATCH = Command.of("UNWATCH");
 
   private final Lanes lanes;
   private final Servers servers;
@@ -50,16 +41,7 @@ final class Lane implements Runnable {
   /** Keys whose item was done elsewhere, while later ones of theirs were in flight. */
   private final Set<ByteBuffer> diverted = new HashSet<>();
 
-  private @Nullable Link link;
-  private @Nullable Node node;
-  private @Nullable Long clientId;
-
-  /** Whether transactions go over it, and whether the connection was asked if it takes them. */
-  private boolean transacts;
-
-  private boolean asked;
-  private Backoff.@Nullable Attempts attempts;
-
+  private final LaneLink connection;
   private final LargeKey large;
 
   Lane(Lanes lanes, Servers servers, Outcomes outcomes) {
@@ -67,7 +49,8 @@ final class Lane implements Runnable {
     this.servers = servers;
     this.outcomes = outcomes;
     this.redirects = new Redirects(servers);
-    this.large = new LargeKey(outcomes);
+    this.connection = new LaneLink(servers);
+    this.large = new LargeKey(lanes, connection, outcomes, this::recover);
   }
 
   void put(Chunk chunk) {
@@ -88,7 +71,7 @@ final class Lane implements Runnable {
     } catch (RuntimeException | Error e) {
       giveUp(e);
     } finally {
-      close();
+      connection.close();
     }
   }
 
@@ -111,28 +94,21 @@ final class Lane implements Runnable {
     taken = chunk;
     Item first = chunk.next();
     boolean isLarge = first.form() == Item.Form.FIRST_PART;
-    if (isLarge || (!transacts && chunk.transacts())) {
+    if (isLarge || (!connection.transacts() && chunk.transacts())) {
       drain();
-      transacts = true;
+      connection.transact();
     }
-    if (isLarge || !first.form().isPart()) {
-      leaveIfIdle(first.key());
+    if (inFlight.isEmpty() && (isLarge || !first.form().isPart())) {
+      connection.leave(first.key());
     }
     connect(first.key());
     if (isLarge) {
-      begin(first);
+      large.begin(first);
     }
     taken = null;
     inFlight.add(chunk);
     bytesInFlight += chunk.out().size();
-    trying(() -> send(connected(chunk.next().key()), chunk));
-  }
-
-  /** Where another server has the key now, and nothing is under way. */
-  private void leaveIfIdle(byte[] key) {
-    if (link != null && inFlight.isEmpty() && !servers.holding(key).equals(node)) {
-      close();
-    }
+    trying(() -> send(connection.to(chunk.next().key()), chunk));
   }
 
   private void drain() {
@@ -145,7 +121,7 @@ final class Lane implements Runnable {
   private void connect(byte[] key) {
     while (true) {
       try {
-        connected(key);
+        connection.to(key);
         return;
       } catch (LostConnection e) {
         recover(e);
@@ -178,13 +154,7 @@ final class Lane implements Runnable {
       if (large.drops(item)) {
         large.drop(item);
       } else {
-        var replies = new ArrayList<@Nullable Object>(item.replies());
-        Link from = connected(item.key());
-        for (int i = 0; i < item.replies(); i++) {
-          replies.add(from.reply());
-        }
-        attempts = null;
-        judge(chunk, item, Verdict.of(item.form(), replies));
+        judge(chunk, item, Verdict.of(item.form(), connection.replies(item)));
       }
       chunk.acknowledge();
     }
@@ -253,77 +223,14 @@ final class Lane implements Runnable {
     }
   }
 
-  /** Where a large key must not be there, looks whether it is, and goes on looking till EXEC. */
-  private void begin(Item first) {
-    boolean replaces = first.again() == Item.Again.SAFE;
-    Object there = replaces && !servers.isCluster() ? null : found(first.key(), !replaces);
-    large.begin(first.key());
-    if (replaces) {
-      return;
-    }
-    if (there instanceof ServerError error) {
-      large.refused(error);
-    } else if (!Long.valueOf(0).equals(there)) {
-      large.existed();
-    }
-  }
-
-  /** What whoever has the key now says of it; its parts will go there. */
-  private @Nullable Object found(byte[] key, boolean watches) {
-    for (int hops = 0; ; hops++) {
-      try {
-        Object there = look(connected(key), key, watches);
-        if (hops == MOST_HOPS || !(there instanceof ServerError error && error.is("MOVED"))) {
-          return there;
-        }
-        lanes.strayed();
-        servers.assignment();
-        close();
-      } catch (LostConnection e) {
-        recover(e);
-      }
-    }
-  }
-
-  private static @Nullable Object look(Link to, byte[] key, boolean watches) {
-    if (watches) {
-      to.call(UNWATCH);
-      if (to.call(WATCH, key) instanceof ServerError error) {
-        return error;
-      }
-    }
-    return to.call(Command.EXISTS, key);
-  }
-
-  // ---- connections
-
-  private Link connected(byte[] key) {
-    Link open = link;
-    if (open == null) {
-      Node holding = servers.holding(key);
-      open = servers.connect(holding);
-      link = open;
-      node = holding;
-      clientId = open.call(Command.CLIENT, "ID".getBytes(UTF_8)) instanceof Long id ? id : null;
-      asked = false;
-    }
-    if (transacts && !asked) {
-      Transactions.require(open, servers.name());
-      asked = true;
-    }
-    return open;
-  }
+  // ---- a lost connection
 
   private void recover(LostConnection first) {
     LostConnection why = first;
     large.lost(why);
     while (true) {
       lanes.reconnects().increment();
-      close();
-      attempts = attempts == null ? servers.backoff().start() : attempts;
-      if (!attempts.again()) {
-        throw outOfReach(why);
-      }
+      connection.lost(why);
       try {
         again();
         return;
@@ -338,17 +245,7 @@ final class Lane implements Runnable {
     if (inFlight.isEmpty()) {
       return;
     }
-    Long former = clientId;
-    Node before = node;
-    Link open = connected(inFlight.element().next().key());
-    boolean isSameRun = before != null && before.isRecognizable() && before.equals(node);
-    if (former != null && isSameRun) {
-      open.call(
-          Command.CLIENT,
-          "KILL".getBytes(UTF_8),
-          "ID".getBytes(UTF_8),
-          former.toString().getBytes(UTF_8));
-    }
+    Link open = connection.again(inFlight.element().next().key());
     for (Chunk chunk : List.copyOf(inFlight)) {
       if (chunk.rest().stream().allMatch(item -> item.again() == Item.Again.SAFE)) {
         send(open, chunk);
@@ -380,21 +277,6 @@ final class Lane implements Runnable {
       outcomes.uncertain(item.key(), "its answer was lost: " + why.getMessage());
     } else {
       tell(item, found);
-    }
-  }
-
-  private Unavailable outOfReach(LostConnection why) {
-    return new Unavailable(
-        "Cannot write to Redis: %s. Check that the server runs, or allow more time by retry_for. [%s]"
-            .formatted(why.getMessage(), servers.name()),
-        why);
-  }
-
-  private void close() {
-    Link open = link;
-    link = null;
-    if (open != null) {
-      open.close();
     }
   }
 

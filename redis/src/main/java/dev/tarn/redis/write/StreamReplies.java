@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.tarn.redis.StreamEntry;
 import dev.tarn.redis.wire.EntryId;
 import dev.tarn.redis.wire.Link;
+import dev.tarn.redis.wire.Replies;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -57,9 +58,8 @@ public final class StreamReplies {
 
   public static String lastDelivered(@Nullable Object groups, String name) {
     for (Object group : Link.list(groups)) {
-      List<Object> flat = flat(group);
-      if (name.equals(value(flat, "name"))) {
-        return value(flat, "last-delivered-id");
+      if (Replies.text(Replies.entry(group, "name")).equals(name)) {
+        return Replies.text(Replies.entry(group, "last-delivered-id"));
       }
     }
     return EntryId.ZERO.toString();
@@ -67,30 +67,6 @@ public final class StreamReplies {
 
   /** The highest id of what XINFO STREAM says. */
   public static String lastId(@Nullable Object stream) {
-    return value(flat(stream), "last-generated-id");
-  }
-
-  private static List<Object> flat(@Nullable Object map) {
-    var flat = new ArrayList<>();
-    for (Object part : Link.list(map)) {
-      if (part instanceof KeyValue<?, ?> pair) {
-        flat.add(pair.getKey());
-        flat.add(pair.getValue() == null ? "" : pair.getValue());
-      } else {
-        flat.add(part == null ? "" : part);
-      }
-    }
-    return flat;
-  }
-
-  private static String value(List<Object> flat, String name) {
-    for (int i = 0; i + 1 < flat.size(); i += 2) {
-      if (flat.get(i) instanceof byte[] key
-          && new String(key, UTF_8).equals(name)
-          && flat.get(i + 1) instanceof byte[] value) {
-        return new String(value, UTF_8);
-      }
-    }
-    return "";
+    return Replies.text(Replies.entry(stream, "last-generated-id"));
   }
 }

@@ -1,9 +1,11 @@
 package dev.tarn.redis.write;
 
-import dev.tarn.error.Unavailable;
 import dev.tarn.redis.wire.Command;
-import dev.tarn.redis.wire.Link;
+import dev.tarn.redis.wire.Request;
 import dev.tarn.redis.wire.ServerError;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether a server takes transactions. Where it denies MULTI, it does the commands that follow one
@@ -14,24 +16,25 @@ final class Transactions {
   static final Command MULTI = Command.of("MULTI");
   static final Command EXEC = Command.of("EXEC");
 
+  private static final List<Request> EMPTY = List.of(new Request(MULTI), new Request(EXEC));
+
   private Transactions() {}
+
+  /** Sends requests, and waits for their answers. */
+  interface Asked {
+    List<@Nullable Object> ask(List<Request> requests);
+  }
 
   /**
    * Tries an empty one, before anything depends on it; nothing may be under way.
    *
-   * @param name of the servers, for the message
-   * @throws Unavailable when it is denied
+   * @return why it is denied; empty where it is not, or may not be in a moment
    */
-  static void require(Link link, String name) {
-    link.send(MULTI);
-    link.send(EXEC);
-    Object begun = link.reply();
-    Object ended = link.reply();
-    Object denied = begun instanceof ServerError ? begun : ended;
-    if (denied instanceof ServerError error && !error.isPassing()) {
-      throw new Unavailable(
-          "Cannot write to Redis: it denies MULTI and EXEC, by which a key is written in one step: %s. Grant +@transaction. [%s]"
-              .formatted(error.brief(), name));
-    }
+  static Optional<ServerError> denial(Asked server) {
+    return server.ask(EMPTY).stream()
+        .filter(ServerError.class::isInstance)
+        .map(ServerError.class::cast)
+        .findFirst()
+        .filter(error -> !error.isPassing());
   }
 }

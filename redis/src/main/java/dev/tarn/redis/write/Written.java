@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.tarn.redis.wire.Command;
-import dev.tarn.redis.wire.Link;
+import dev.tarn.redis.wire.Replies;
 import dev.tarn.redis.wire.Request;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import redis.clients.jedis.util.KeyValue;
 
 /** Whether a key is as commands would make it, had it not been there before. */
 final class Written {
@@ -55,32 +54,19 @@ final class Written {
       case "SET" ->
           server.ask(Command.GET, key) instanceof byte[] value
               && Arrays.equals(value, elements.getFirst());
-      case "HSET" -> pairs(elements).equals(pairs(flat(server.ask(Command.HGETALL, key))));
-      case "SADD" -> set(elements).equals(set(flat(server.ask(Command.of("SMEMBERS"), key))));
-      case "RPUSH" -> list(elements).equals(list(flat(server.ask(Command.LRANGE, key, ALL, LAST))));
+      case "HSET" -> pairs(elements).equals(pairs(Replies.flat(server.ask(Command.HGETALL, key))));
+      case "SADD" ->
+          set(elements).equals(set(Replies.flat(server.ask(Command.of("SMEMBERS"), key))));
+      case "RPUSH" ->
+          list(elements).equals(list(Replies.flat(server.ask(Command.LRANGE, key, ALL, LAST))));
       case "ZADD" -> scores(elements, true).equals(scores(members(key, server), false));
       default -> false;
     };
   }
 
   private static List<?> members(byte[] key, Asked server) {
-    return flat(server.ask(Command.of("ZRANGE"), key, ALL, LAST, "WITHSCORES".getBytes(US_ASCII)));
-  }
-
-  /** RESP3 has pairs where RESP2 has one after the other. */
-  private static List<?> flat(@Nullable Object reply) {
-    var flat = new ArrayList<@Nullable Object>();
-    for (Object element : Link.list(reply)) {
-      switch (element) {
-        case KeyValue<?, ?> pair -> {
-          flat.add(pair.getKey());
-          flat.add(pair.getValue());
-        }
-        case List<?> list -> flat.addAll(list);
-        case null, default -> flat.add(element);
-      }
-    }
-    return flat;
+    return Replies.flat(
+        server.ask(Command.of("ZRANGE"), key, ALL, LAST, "WITHSCORES".getBytes(US_ASCII)));
   }
 
   private static ByteBuffer buffer(@Nullable Object value) {
@@ -113,15 +99,7 @@ final class Written {
   }
 
   private static double score(@Nullable Object value) {
-    if (value instanceof Double number) {
-      return number;
-    }
-    String text = value instanceof byte[] bytes ? new String(bytes, US_ASCII) : "nan";
-    return switch (text) {
-      case "inf" -> Double.POSITIVE_INFINITY;
-      case "-inf" -> Double.NEGATIVE_INFINITY;
-      case "nan" -> Double.NaN;
-      default -> Double.parseDouble(text);
-    };
+    Double number = Replies.number(value);
+    return number == null ? Double.NaN : number;
   }
 }
