@@ -302,9 +302,14 @@ public final class Frame {
     return engine;
   }
 
+  /** How it is run: {@link #timeout}. */
+  public RunOptions options() {
+    return options;
+  }
+
   /** How it would be run, as text; see {@link QueryPlan}. */
   public String explain() {
-    return engine.explain(plan).toString();
+    return engine.explain(plan, options).toString();
   }
 
   /** Runs it, drops the rows, and says how it went: rows and time by operator. */
@@ -314,7 +319,7 @@ public final class Frame {
 
   // ---- running it
 
-  /** The same frame, whose runs are cancelled after a time: {@code LimitExceeded}. */
+  /** The same frame, run or explained for so long at most: {@code LimitExceeded}. */
   public Frame timeout(Duration limit) {
     return new Frame(plan, engine, options.timeout(limit));
   }

@@ -24,7 +24,6 @@ import dev.tarn.spi.Engine;
 import dev.tarn.spi.FileScan;
 import dev.tarn.spi.Parameters;
 import dev.tarn.spi.Progress;
-import dev.tarn.spi.RunOptions;
 import dev.tarn.spi.TableArguments;
 import dev.tarn.spi.Tables;
 import dev.tarn.spi.Version;
@@ -370,12 +369,12 @@ public final class Tarn implements AutoCloseable {
 
   /** How a frame would be run, as data; {@link Frame#explain()} prints it. */
   public QueryPlan plan(Frame frame) {
-    return frame.engine().explain(frame.plan());
+    return frame.engine().explain(frame.plan(), frame.options());
   }
 
   /** Runs a frame, drops its rows, and says how it went. */
   public QueryPlan analyze(Frame frame) {
-    return frame.engine().explainAnalyze(frame.plan(), RunOptions.DEFAULT);
+    return frame.engine().explainAnalyze(frame.plan(), frame.options());
   }
 
   /** Tells a listener how far each query is, from now on. */

@@ -54,8 +54,8 @@ public interface Engine extends AutoCloseable {
    */
   List<ParquetFooter> footers(List<String> paths);
 
-  /** How a plan would be run; not run. */
-  QueryPlan explain(Plan plan);
+  /** How a plan would be run; not run, though sources may ask their servers. */
+  QueryPlan explain(Plan plan, RunOptions options);
 
   /** Runs a plan, drops its rows, and says how it went. */
   QueryPlan explainAnalyze(Plan plan, RunOptions options);

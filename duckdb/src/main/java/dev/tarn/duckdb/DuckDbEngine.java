@@ -236,8 +236,8 @@ public final class DuckDbEngine implements Engine {
   }
 
   @Override
-  public QueryPlan explain(Plan plan) {
-    return new Explainer(this).explain(plan);
+  public QueryPlan explain(Plan plan, RunOptions runOptions) {
+    return new Explainer(this).explain(plan, runOptions);
   }
 
   @Override

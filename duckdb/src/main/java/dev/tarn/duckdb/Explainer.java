@@ -44,37 +44,33 @@ final class Explainer {
     this.engine = engine;
   }
 
-  QueryPlan explain(Plan plan) {
-    return engine.call(
-        "explain the query",
-        session -> {
-          String sql = session.renderToExplain(plan);
-          Operator root;
-          try (var statement = session.connection().prepare("EXPLAIN (FORMAT JSON) " + sql)) {
-            root = operator(Json.array(Json.parse(text(statement))).getFirst());
-          }
-          return plan(plan, sql, session, root, Optional.empty());
-        });
+  QueryPlan explain(Plan plan, RunOptions options) {
+    return ask(plan, Answers.Mode.EXPLAIN, options);
   }
 
   QueryPlan analyze(Plan plan, RunOptions options) {
+    return ask(plan, Answers.Mode.RUN, options);
+  }
+
+  private QueryPlan ask(Plan plan, Answers.Mode mode, RunOptions options) {
+    boolean runs = mode == Answers.Mode.RUN;
     var sql = new String[1];
     var opened = new Session[1];
     try (DuckDbQuery query =
         engine.query(
-            "analyze the query",
+            runs ? "analyze the query" : "explain the query",
             session -> {
               opened[0] = session;
-              sql[0] = session.render(plan);
-              return "EXPLAIN (ANALYZE, FORMAT JSON) " + sql[0];
+              sql[0] = session.render(plan, mode);
+              return "EXPLAIN (%sFORMAT JSON) ".formatted(runs ? "ANALYZE, " : "") + sql[0];
             },
             options)) {
       return query.execute(statement -> {
         long start = System.nanoTime();
         Object json = Json.parse(text(statement));
         Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
-        Operator root = operator(analyzed(json));
-        return plan(plan, sql[0], opened[0], root, Optional.of(elapsed));
+        Operator root = operator(runs ? analyzed(json) : Json.array(json).getFirst());
+        return plan(plan, sql[0], opened[0], root, runs ? Optional.of(elapsed) : Optional.empty());
       });
     }
   }

@@ -92,12 +92,8 @@ final class Session implements AutoCloseable {
     return render(plan, Answers.Mode.RUN);
   }
 
-  /** The plan as it would be run; sources that would answer an aggregate are not asked. */
-  String renderToExplain(Plan plan) {
-    return render(plan, Answers.Mode.EXPLAIN);
-  }
-
-  private String render(Plan plan, Answers.Mode mode) {
+  /** The same; to explain it, sources that would answer an aggregate are not asked. */
+  String render(Plan plan, Answers.Mode mode) {
     DirectAggregate direct = DirectAggregate.of(plan, this::pinned);
     if (direct == null) {
       return planned(plan, found -> Answers.ask(found.aggregates(), found.sources()::get, mode));

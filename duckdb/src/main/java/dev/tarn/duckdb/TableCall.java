@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,11 @@ import org.jspecify.annotations.Nullable;
  * @param arguments DuckDB's trees of the arguments
  */
 record TableCall(String function, boolean hasAlias, int start, int end, List<?> arguments) {
+
+  /** Of an interval, in the function that DuckDB makes of it. */
+  private static final Pattern UNIT =
+      Pattern.compile(
+          "to_((micro|milli)?seconds|minutes|hours|days|weeks|months|quarters|years|decades|centuries|millennia)");
 
   TableCall {
     arguments = List.copyOf(arguments);
@@ -134,8 +141,41 @@ record TableCall(String function, boolean hasAlias, int start, int end, List<?> 
         }
         yield members;
       }
+      default -> counted(call);
+    };
+  }
+
+  /** {@code INTERVAL 1 MINUTE}, a function of the number, as the text of the other form. */
+  private String counted(Map<?, ?> call) {
+    Matcher unit = UNIT.matcher(String.valueOf(call.get("function_name")));
+    String count = unit.matches() ? String.valueOf(literal(truncated(operand(call)))) : "";
+    if (!count.matches("-?\\d+")) {
+      throw noValue();
+    }
+    return count + " " + unit.group(1);
+  }
+
+  /** What DuckDB casts and truncates, as it does with the number of an interval. */
+  private Map<?, ?> truncated(Map<?, ?> expr) {
+    return switch (String.valueOf(expr.get("class"))) {
+      case "CONSTANT" -> expr;
+      case "CAST" -> truncated(Json.object(expr.get("child")));
+      case "FUNCTION" -> {
+        if (!"trunc".equals(expr.get("function_name"))) {
+          throw noValue();
+        }
+        yield truncated(operand(expr));
+      }
       default -> throw noValue();
     };
+  }
+
+  private Map<?, ?> operand(Map<?, ?> call) {
+    List<?> parts = Json.array(call.get("arguments"));
+    if (parts.size() != 1) {
+      throw noValue();
+    }
+    return Json.object(Json.object(parts.getFirst()).get("expression"));
   }
 
   private InvalidRequest noValue() {

@@ -25,6 +25,7 @@ import dev.tarn.type.Schema;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -215,16 +216,33 @@ class HashScanTest extends RedisTest {
       proxy.accept();
       proxy.freeze();
       requireTimeRanOut(hasty);
-      var ended = new FutureTask<>(() -> catchThrowable(users::collect));
-      Thread thread = Thread.ofPlatform().start(ended);
-      Thread.sleep(300);
-      thread.interrupt();
-      assertThat(ended.get(10, TimeUnit.SECONDS))
-          .isInstanceOf(LimitExceeded.class)
-          .hasMessage("Cannot run the query: its thread was interrupted. Run it again.");
+      for (Callable<?> asking :
+          List.<Callable<?>>of(
+              hasty::explain,
+              hasty::explainAnalyze,
+              () -> narrow.plan(hasty),
+              () -> narrow.analyze(hasty),
+              () -> patient.advise(hasty))) {
+        assertThatThrownBy(asking::call)
+            .isInstanceOf(LimitExceeded.class)
+            .hasMessageMatching("Cannot (explain|analyze) the query: its time ran out\\. .*");
+      }
+      requireInterruptible(users::collect, "run");
+      requireInterruptible(users::explain, "explain");
       proxy.thaw();
+      assertThat(users.explain()).contains("TARN_ROWS");
       assertThat(users.collect().size()).isEqualTo(1); // the one thread is free again
     }
+  }
+
+  private static void requireInterruptible(Callable<?> work, String verb) throws Exception {
+    var ended = new FutureTask<>(() -> catchThrowable(work::call));
+    Thread thread = Thread.ofPlatform().start(ended);
+    Thread.sleep(300);
+    thread.interrupt();
+    assertThat(ended.get(10, TimeUnit.SECONDS))
+        .isInstanceOf(LimitExceeded.class)
+        .hasMessage("Cannot %s the query: its thread was interrupted. Run it again.", verb);
   }
 
   private static void requireTimeRanOut(Frame frame) {

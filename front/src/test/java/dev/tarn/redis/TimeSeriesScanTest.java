@@ -246,7 +246,15 @@ class TimeSeriesScanTest {
     try (Redis redis = redis(2)) {
       List<Row> expected =
           rows(redis.timeSeries("temp:*", Samples.aggregate("avg", Duration.ofSeconds(1))));
-      for (String bucket : List.of("INTERVAL '1 second'", "'1s'", "'500 ms 500ms'")) {
+      for (String bucket :
+          List.of(
+              "INTERVAL '1 second'",
+              "INTERVAL 1 SECOND",
+              "INTERVAL (1) SECONDS",
+              "INTERVAL '1' SECOND",
+              "INTERVAL 1000 MILLISECONDS",
+              "'1s'",
+              "'500 ms 500ms'")) {
         assertThat(
                 rows(
                     tarn.sql(
@@ -279,7 +287,7 @@ class TimeSeriesScanTest {
         tarn.sql(
             "SELECT count(*) AS n, max(floor) AS floor FROM redis_time_series('temp:*',"
                 + " schema := {floor: 'BIGINT'}, aggregate := 'avg', bucket := '2 seconds')"
-                + " WHERE time >= TIMESTAMPTZ '1970-01-01 00:00:05+00'");
+                + " WHERE time >= TIMESTAMPTZ '1970-01-01 00:01:05+00' - INTERVAL 1 MINUTE");
     assertThat(rows(frame))
         .extracting(row -> row.longValue("n") + " " + row.longValue("floor"))
         .containsExactly("8 3");
@@ -299,6 +307,8 @@ class TimeSeriesScanTest {
             "Cannot call redis_time_series: the function of its buckets is missing. Write aggregate := 'avg'.",
             "redis_time_series('t', aggregate := 'avg', bucket := INTERVAL '1 month')",
             "Cannot call redis_time_series: bucket is '1 month', no time of a known length. Write INTERVAL '1 minute', in ms, s, min, h, days or weeks.",
+            "redis_time_series('t', aggregate := 'avg', bucket := INTERVAL 2 MONTHS)",
+            "Cannot call redis_time_series: bucket is '2 months', no time of a known length. Write INTERVAL '1 minute', in ms, s, min, h, days or weeks.",
             "redis_time_series('t', aggregate := 'avg', bucket := 5)",
             "Cannot call redis_time_series: bucket is '5', no time of a known length. Write INTERVAL '1 minute', in ms, s, min, h, days or weeks.",
             "redis_time_series('t', aggregate := 'avg', bucket := '0 s')",
@@ -312,8 +322,20 @@ class TimeSeriesScanTest {
             .as(call)
             .isInstanceOf(InvalidRequest.class)
             .hasMessage(message));
-    assertThatThrownBy(() -> tarn.sql("FROM redis_time_series('t', bucket := INTERVAL 5 MINUTE)"))
-        .hasMessageContaining("its arguments must be values");
+    for (String computed :
+        List.of(
+            "INTERVAL 1.5 HOURS",
+            "INTERVAL (1 + 1) MINUTES",
+            "INTERVAL '1 minute' * 2",
+            "to_minutes(abs(-2))",
+            "to_minutes(2, 3)",
+            "to_minutes(NULL)",
+            "to_base(5, 2)",
+            "upper('1s')")) {
+      assertThatThrownBy(() -> tarn.sql("FROM redis_time_series('t', bucket := " + computed + ")"))
+          .as(computed)
+          .hasMessageContaining("its arguments must be values");
+    }
   }
 
   @Test

@@ -318,7 +318,7 @@ public final class Redis implements AutoCloseable {
    * @throws dev.tarn.error.InvalidRequest when it reads no keys of these servers
    */
   public IndexAdvice advise(Frame query) {
-    return new QueryAdvisor(servers, indexes, engine).advise(query.plan());
+    return new QueryAdvisor(servers, indexes, engine).advise(query);
   }
 
   /**

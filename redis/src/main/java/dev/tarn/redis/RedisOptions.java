@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * How servers are talked to. Immutable. Each of these can be said in the URL as well; what is said
  * in code wins.
  *
- * @param connectTimeout until a connection stands; {@code connect_timeout}
+ * @param connectTimeout until a connection stands, and as long again for the number of a name;
+ *     {@code connect_timeout}
  * @param readTimeout until the next bytes of an answer come; {@code read_timeout}
  * @param retryFor how long a lost connection is tried again before the query fails; {@code
  *     retry_for}

@@ -62,9 +62,9 @@ public final class QueryAdvisor {
    *
    * @throws InvalidRequest when it reads no keys of these servers
    */
-  public IndexAdvice advise(Plan query) {
+  public IndexAdvice advise(Frame query) {
     var uses = new ArrayList<Asked>();
-    engine.explain(query.withSources(source -> watched(source, uses)));
+    engine.explain(query.plan().withSources(source -> watched(source, uses)), query.options());
     if (uses.isEmpty()) {
       throw new InvalidRequest(
           "Cannot advise on the query: it reads no keys of %s. Give a frame of hashes(…) or json(…)."

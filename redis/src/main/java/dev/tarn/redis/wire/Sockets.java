@@ -9,7 +9,6 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
-import java.net.UnknownHostException;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -39,7 +38,7 @@ final class Sockets {
   /** Tries all numbers of a name: a server may listen on the newer or the older one alone. */
   private ChannelSocket tcp(Address address) throws IOException {
     IOException refused = new IOException("there is no number for this name");
-    for (InetAddress number : numbers(address.host())) {
+    for (InetAddress number : HostNames.numbers(address.host(), connectTimeout)) {
       try {
         return tcp(new InetSocketAddress(number, address.port()));
       } catch (SocketException | SocketTimeoutException e) {
@@ -47,14 +46,6 @@ final class Sockets {
       }
     }
     throw refused;
-  }
-
-  private static InetAddress[] numbers(String host) throws IOException {
-    try {
-      return InetAddress.getAllByName(host);
-    } catch (UnknownHostException e) {
-      throw new IOException("there is no host of this name", e);
-    }
   }
 
   private ChannelSocket tcp(InetSocketAddress address) throws IOException {
