@@ -42,6 +42,7 @@ public final class Fingerprints {
   private static final int MANY_PARTS_BITS = 12;
   private static final int MANY = 1 << 20;
   private static final int ARRAY_HEADER = 16;
+  private static final int[] NONE = {};
 
   private enum Put {
     ADDED,
@@ -100,11 +101,11 @@ public final class Fingerprints {
     sizes = new int[1 << MANY_PARTS_BITS];
     for (int part = 0; part < former.length; part++) {
       int[] table = former[part];
-      former[part] = null;
+      former[part] = NONE;
       for (int i = 0; table != null && i < table.length; i += INTS) {
         if (table[i] != 0) {
           int low = table[i + 2];
-          add(part << bits | low >>> (Integer.SIZE - bits), table[i], table[i + 1], low);
+          add((part << bits) | (low >>> (Integer.SIZE - bits)), table[i], table[i + 1], low);
         }
       }
     }
@@ -118,7 +119,7 @@ public final class Fingerprints {
   private static int index(int high, int[] table) {
     int places = table.length / INTS;
     int meant = places - Math.min(MOST_SPARE, LEAST_SPARE + places / 16);
-    return INTS * (int) (Integer.toUnsignedLong(high) * meant >>> 32);
+    return INTS * (int) ((Integer.toUnsignedLong(high) * meant) >>> 32);
   }
 
   private static Put put(int[] table, int high, int middle, int low) {
