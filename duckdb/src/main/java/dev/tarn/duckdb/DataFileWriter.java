@@ -191,14 +191,14 @@ final class DataFileWriter {
   private List<Draft> copyInOrder(Plan rows, Path draft) throws IOException {
     Path file = draft.resolve(UUID.randomUUID() + DRAFT);
     List<Draft> whole = copy(session -> session.render(rows), file, List.of());
-    long bytes = Files.size(file);
-    if (bytes <= sink.fileBytes() / 4 * 5) {
+    long files = SortedPartitions.filesFor((double) Files.size(file), sink.fileBytes());
+    if (files == 1) {
       return whole;
     }
     List<Draft> drafts =
         has(ROW_NUMBER)
             ? copyByOne(file, Files.createDirectory(draft.resolve("parts")))
-            : copySlices(file, whole.getFirst().rows(), Math.ceilDiv(bytes, sink.fileBytes()));
+            : copySlices(file, whole.getFirst().rows(), files);
     Files.delete(file);
     return drafts;
   }

@@ -152,13 +152,14 @@ final class SortedPartitions {
   /** As many files as its rows are expected to fill, judged by those that are written already. */
   private void copyLarge(Stretch partition) throws IOException {
     double rowBytes = rowBytes(drafts);
-    List<DataFileWriter.Draft> files = copies(partition, filesFor(rowBytes * partition.rows()));
+    List<DataFileWriter.Draft> files =
+        copies(partition, filesFor(rowBytes * partition.rows(), fileBytes));
     double found = rowBytes(files);
-    if (rowBytes == 0 && filesFor(found * partition.rows()) > 1) {
+    if (rowBytes == 0 && filesFor(found * partition.rows(), fileBytes) > 1) {
       for (DataFileWriter.Draft file : files) {
         Files.delete(file.path());
       }
-      files = copies(partition, filesFor(found * partition.rows()));
+      files = copies(partition, filesFor(found * partition.rows(), fileBytes));
     }
     drafts.addAll(files);
   }
@@ -169,7 +170,8 @@ final class SortedPartitions {
     return rows == 0 ? 0 : (double) bytes / rows;
   }
 
-  private long filesFor(double bytes) {
+  /** How many files bytes are for, of which one may be larger than it should by a quarter. */
+  static long filesFor(double bytes, long fileBytes) {
     return bytes <= fileBytes * 1.25 ? 1 : (long) Math.ceil(bytes / fileBytes);
   }
 

@@ -18,22 +18,16 @@ import static org.assertj.core.api.Assertions.within;
 import dev.tarn.Frame;
 import dev.tarn.Row;
 import dev.tarn.expr.Expr;
-import dev.tarn.io.BatchSource;
-import dev.tarn.plan.Plan;
 import dev.tarn.testkit.Seeds;
 import dev.tarn.type.Schema;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** Aggregates that the search module computes are those that the engine computes of the rows. */
-class AggregateByIndexTest extends SearchTest {
-
-  private static final Schema SALE =
-      Schema.of("region", VARCHAR, "kind", VARCHAR, "amount", DOUBLE, "qty", BIGINT);
+class AggregateByIndexTest extends SalesTest {
 
   private static final Expr[] ALL = {
     sum("amount").as("total"),
@@ -42,68 +36,6 @@ class AggregateByIndexTest extends SearchTest {
     max("amount").as("most"),
     mean("amount").as("mean")
   };
-
-  private Frame indexed() {
-    return redis.hashes("s:*", SALE, o -> o.index("i"));
-  }
-
-  private Frame scanned() {
-    return redis.hashes("s:*", SALE, o -> o.withoutIndex());
-  }
-
-  /** The rows as they are now, for the engine alone. */
-  private Frame inMemory() {
-    var rows = scanned().collect();
-    return Frame.of(
-        new Plan.Scan(new BatchSource("rows", rows.schema(), rows.batches())), tarn.engine());
-  }
-
-  private static void index() {
-    server.command(
-        "FT.CREATE",
-        "i",
-        "SCHEMA",
-        "region",
-        "TAG",
-        "kind",
-        "TAG",
-        "SEPARATOR",
-        "|",
-        "amount",
-        "NUMERIC",
-        "qty",
-        "NUMERIC");
-  }
-
-  private static void put(String... fieldsAndValues) throws Exception {
-    long number = server.command("DBSIZE") instanceof Long n ? n : 0;
-    var fields = new LinkedHashMap<String, String>();
-    for (int i = 0; i < fieldsAndValues.length; i += 2) {
-      fields.put(fieldsAndValues[i], fieldsAndValues[i + 1]);
-    }
-    add("i", Map.of("s:" + number, fields));
-  }
-
-  private static List<String> rows(Frame frame) {
-    return frame.collect().stream().map(Row::toString).sorted().toList();
-  }
-
-  private static boolean wasPushed() {
-    Map<String, Long> calls = server.calls();
-    return calls.getOrDefault("FT.AGGREGATE", 0L) > 0 && !calls.containsKey("HMGET");
-  }
-
-  private void samePushed(java.util.function.UnaryOperator<Frame> query) {
-    same(query, true);
-  }
-
-  private void same(java.util.function.UnaryOperator<Frame> query, boolean pushed) {
-    List<String> expected = rows(query.apply(scanned()));
-    assertThat(rows(query.apply(inMemory()))).isEqualTo(expected);
-    server.forgetCalls();
-    assertThat(rows(query.apply(indexed()))).isEqualTo(expected);
-    assertThat(wasPushed()).as("pushed: " + query.apply(indexed()).explain()).isEqualTo(pushed);
-  }
 
   @Test
   void allAggregatesOfARegion() throws Exception {
@@ -462,7 +394,7 @@ class AggregateByIndexTest extends SearchTest {
           Frame memory = inMemory();
           double scale = scale(memory);
           for (int i = 0; i < 12; i++) {
-            var query = new RandomQuery(random, exact);
+            var query = new RandomAggregate(random, exact);
             List<Row> expected = query.of(memory).collect().stream().toList();
             compare(query, query.of(scanned()).collect().stream().toList(), expected, scale);
             server.forgetCalls();
@@ -482,8 +414,8 @@ class AggregateByIndexTest extends SearchTest {
   }
 
   private static void compare(
-      RandomQuery query, List<Row> found, List<Row> expected, double scale) {
-    if (query.exact) {
+      RandomAggregate query, List<Row> found, List<Row> expected, double scale) {
+    if (query.isExact()) {
       assertThat(found).as(query.toString()).containsExactlyElementsOf(expected);
       return;
     }
@@ -500,133 +432,14 @@ class AggregateByIndexTest extends SearchTest {
     }
   }
 
-  private static final List<String> TEXTS =
-      List.of("eu", "EU", "us", "", "a, b", "x|y", "ä ö", "null", "1e3", "1000", "a", "ab", "b");
-
   private static void addRandom(Random random, boolean exact) throws Exception {
-    var documents = new LinkedHashMap<String, Map<String, String>>();
-    int count = random.nextInt(1, 60);
-    for (int i = 0; i < count; i++) {
-      var fields = new LinkedHashMap<String, String>();
-      fields.put("other", "1");
-      if (random.nextInt(8) > 0) {
-        fields.put("region", TEXTS.get(random.nextInt(TEXTS.size())));
-      }
-      if (random.nextInt(8) > 0) {
-        fields.put("kind", TEXTS.get(random.nextInt(4)));
-      }
-      if (random.nextInt(6) > 0) {
-        fields.put("amount", amount(random, exact));
-      }
-      if (random.nextInt(6) > 0) {
-        fields.put("qty", Integer.toString(random.nextInt(-50, 50)));
-      }
-      if (fields.size() == 1) { // the module does not take up what has none of its fields
-        fields.put("kind", "eu");
-      }
-      documents.put("s:" + i, fields);
-    }
+    Map<String, Map<String, String>> documents = RandomAggregate.sales(random, exact);
     add("i", documents);
     if (random.nextInt(8) == 0) {
-      server.command("DEL", "s:" + random.nextInt(count));
+      server.command("DEL", "s:" + random.nextInt(documents.size()));
     }
     if (random.nextInt(8) == 0) {
       server.command("HSET", "s:0", "qty", "9007199254740993");
-    }
-  }
-
-  private static String amount(Random random, boolean exact) {
-    if (exact) {
-      return Double.toString(random.nextInt(-4000, 4000) * 0.25);
-    }
-    return switch (random.nextInt(5)) {
-      case 0 -> Double.toString(random.nextGaussian() * 1e6);
-      case 1 -> Double.toString(random.nextInt(1000) / 100.0);
-      case 2 -> Integer.toString(random.nextInt());
-      case 3 -> random.nextInt(1, 9) + "e" + random.nextInt(-6, 14);
-      default -> "0";
-    };
-  }
-
-  /** A chain of operations, made anew on any frame. */
-  private static final class RandomQuery {
-    final boolean exact;
-    private final List<Expr> filters = new ArrayList<>();
-    private final List<String> groups;
-    private final List<Expr> calls = new ArrayList<>();
-    private final boolean having;
-    private final int limit;
-
-    RandomQuery(Random random, boolean exact) {
-      this.exact = exact;
-      this.groups =
-          switch (random.nextInt(4)) {
-            case 0 -> List.of();
-            case 1 -> List.of("kind");
-            case 2 -> List.of("region");
-            default -> List.of("region", "kind");
-          };
-      for (int i = random.nextInt(1, 5); i > 0; i--) {
-        calls.add(call(random).as("c" + i));
-      }
-      for (int i = random.nextInt(3); i > 0; i--) {
-        filters.add(filter(random));
-      }
-      having = exact && random.nextInt(3) == 0;
-      limit = exact && random.nextInt(3) == 0 ? random.nextInt(1, 4) : 1000;
-    }
-
-    private static Expr call(Random random) {
-      return switch (random.nextInt(11)) {
-        case 0 -> count();
-        case 1 -> count("amount");
-        case 2 -> countDistinct("kind");
-        case 3 -> sum("amount");
-        case 4 -> sum("qty");
-        case 5 -> min("amount");
-        case 6 -> max("amount");
-        case 7 -> min("qty");
-        case 8 -> max("qty");
-        case 9 -> mean("amount");
-        default -> mean("qty");
-      };
-    }
-
-    private static Expr filter(Random random) {
-      String text = TEXTS.get(random.nextInt(TEXTS.size()));
-      return switch (random.nextInt(9)) {
-        case 0 -> col("region").eq(text);
-        case 1 -> col("region").in(text, "eu", "us");
-        case 2 -> col("kind").ne(text);
-        case 3 -> col("amount").gt(random.nextInt(-400, 400) * 0.25);
-        case 4 -> col("amount").le(random.nextInt(100) / 10.0);
-        case 5 -> col("qty").between(-20, random.nextInt(30));
-        case 6 -> col("region").isNull();
-        case 7 -> col("qty").in(1, 2, 3, -4, 5, 6);
-        default -> col("region").eq(text).or(col("kind").eq("eu"));
-      };
-    }
-
-    Frame of(Frame frame) {
-      Frame result = frame;
-      for (Expr filter : filters) {
-        result = result.filter(filter);
-      }
-      result =
-          groups.isEmpty()
-              ? result.agg(calls.toArray(Expr[]::new))
-              : result.groupBy(groups.toArray(Object[]::new)).agg(calls.toArray(Expr[]::new));
-      if (having) {
-        result = result.filter(col("c1").isNotNull());
-      }
-      var order = new ArrayList<Object>(groups);
-      order.add("c1");
-      return result.sort(order.toArray()).limit(limit);
-    }
-
-    @Override
-    public String toString() {
-      return filters + " " + groups + " " + calls;
     }
   }
 }

@@ -9,12 +9,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tarn.Frame;
 import dev.tarn.Row;
-import dev.tarn.Tarn;
 import dev.tarn.error.BadData;
 import dev.tarn.testkit.SharedData;
-import dev.tarn.testkit.redis.ReplayServer;
 import dev.tarn.testkit.redis.Reply;
 import dev.tarn.type.DataType;
 import dev.tarn.type.Field;
@@ -24,43 +21,21 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** By replies that RedisJSON 2.4 gave, and by some that the command reference says it gives. */
-class JsonScanTest {
-
-  private ReplayServer server;
-  private Tarn tarn;
+class JsonScanTest extends ReplayTest {
 
   @BeforeEach
-  void open() throws Exception {
-    tarn = Tarn.open();
-    server =
-        ReplayServer.start()
-            .handle("INFO", words -> "run_id:1\r\n")
-            .handle("TYPE", words -> new Reply.Simple("ReJSON-RL"));
-  }
-
-  @AfterEach
-  void close() {
-    tarn.close();
-    server.close();
+  void answer() {
+    server.handle("TYPE", words -> new Reply.Simple("ReJSON-RL"));
   }
 
   private void keys(String... keys) {
     server.handle("SCAN", words -> List.of("0", Arrays.asList(keys)));
-  }
-
-  private Redis redis(int protocol) {
-    return Redis.open(server.url() + "?protocol=" + protocol, tarn.engine());
-  }
-
-  private static List<Row> rows(Frame frame) {
-    return frame.collect().stream().toList();
   }
 
   @ParameterizedTest
@@ -229,18 +204,14 @@ class JsonScanTest {
     assertThat(reports.getFirst().otherType()).isEqualTo(2);
   }
 
-  @Test
-  void treatsWhatIsNoneOfItsTypeAsBad() {
-    for (String value : List.of("[1.5]", "[\"x\"]", "[[1]]", "[{\"a\":1}]", "no json", "[1")) {
-      assertThatThrownBy(() -> read(value, Schema.of("n", BIGINT), "JSON.GET", "k", "$.n"))
-          .as(value)
-          .isInstanceOf(BadData.class)
-          .hasMessageStartingWith("Cannot read '")
-          .hasMessageContaining("as BIGINT")
-          .hasMessageEndingWith("[redis JSON documents * k n]");
-      server.close();
-      reopen();
-    }
+  @ParameterizedTest
+  @ValueSource(strings = {"[1.5]", "[\"x\"]", "[[1]]", "[{\"a\":1}]", "no json", "[1"})
+  void treatsWhatIsNoneOfItsTypeAsBad(String value) {
+    assertThatThrownBy(() -> read(value, Schema.of("n", BIGINT), "JSON.GET", "k", "$.n"))
+        .isInstanceOf(BadData.class)
+        .hasMessageStartingWith("Cannot read '")
+        .hasMessageContaining("as BIGINT")
+        .hasMessageEndingWith("[redis JSON documents * k n]");
   }
 
   @Test
@@ -250,14 +221,5 @@ class JsonScanTest {
         .isInstanceOf(BadData.class)
         .hasMessageStartingWith("Cannot read '\"a\\ud800\"' as VARCHAR.")
         .hasMessageEndingWith("[redis JSON documents * k t]");
-  }
-
-  private void reopen() {
-    try {
-      tarn.close();
-      open();
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

@@ -4,6 +4,8 @@ import static dev.tarn.Columns.count;
 import static dev.tarn.Columns.max;
 import static dev.tarn.Columns.mean;
 import static dev.tarn.Columns.sum;
+import static dev.tarn.redis.RecordedInfo.attribute;
+import static dev.tarn.redis.RecordedInfo.flat;
 import static dev.tarn.type.DataType.BIGINT;
 import static dev.tarn.type.DataType.DOUBLE;
 import static dev.tarn.type.DataType.VARCHAR;
@@ -11,15 +13,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tarn.Frame;
 import dev.tarn.Row;
-import dev.tarn.Tarn;
-import dev.tarn.testkit.redis.ReplayServer;
 import dev.tarn.type.Schema;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,12 +27,10 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Aggregates by RediSearch 2, in both protocols: answers have the form that version 2.10 gave to
  * such commands, for there is no such server here.
  */
-class RecordedAggregatesTest {
+class RecordedAggregatesTest extends ReplayTest {
 
   private static final Schema SALE = Schema.of("region", VARCHAR, "amount", DOUBLE, "qty", BIGINT);
 
-  private ReplayServer server;
-  private Tarn tarn;
   private List<String> prefixes = List.of("s:");
   private long failures;
   private long documents = 5;
@@ -41,17 +38,9 @@ class RecordedAggregatesTest {
   private String warning = "";
 
   @BeforeEach
-  void start() throws Exception {
-    server = ReplayServer.start();
-    tarn = Tarn.open();
+  void fill() {
     group("eu", 3, 12.5);
     group("us", 2, -0.75);
-  }
-
-  @AfterEach
-  void stop() {
-    tarn.close();
-    server.close();
   }
 
   /** A group with its sum taken apart, as the server would print it. */
@@ -80,28 +69,20 @@ class RecordedAggregatesTest {
     server.handle("FT.SEARCH", command -> List.of(0L));
     server.handle("FT.AGGREGATE", command -> protocol == 2 ? answer2() : answer3());
     server.handle("SCAN", command -> List.of("0", List.of()));
-    Redis redis = Redis.open(server.url() + "?protocol=" + protocol, tarn.engine());
+    Redis redis = redis(protocol);
     return redis.hashes("s:*", SALE).groupBy("region").agg(sum("amount").as("s"), count().as("n"));
   }
 
   private List<Object> info() {
-    return List.of(
-        "index_name",
-        "idx",
-        "index_definition",
-        List.of("key_type", "HASH", "prefixes", prefixes),
-        "attributes",
-        List.of(
-            List.of("identifier", "region", "attribute", "region", "type", "TAG", "SEPARATOR", ","),
-            List.of("identifier", "amount", "attribute", "amount", "type", "NUMERIC")),
-        "num_docs",
-        documents,
-        "hash_indexing_failures",
-        failures,
-        "indexing",
-        0L,
-        "percent_indexed",
-        "1");
+    Map<String, Object> info =
+        RecordedInfo.of(
+            "idx",
+            prefixes,
+            documents,
+            attribute("region", "TAG", "SEPARATOR", ","),
+            attribute("amount", "NUMERIC"));
+    info.put("hash_indexing_failures", failures);
+    return flat(info);
   }
 
   private static Map<Object, Object> map(List<?> pairs) {
@@ -140,7 +121,7 @@ class RecordedAggregatesTest {
             warning.isEmpty() ? List.of() : List.of(warning)));
   }
 
-  private static List<String> rows(Frame frame) {
+  private static List<String> texts(Frame frame) {
     return frame.collect().stream().map(Row::toString).sorted().toList();
   }
 
@@ -152,7 +133,7 @@ class RecordedAggregatesTest {
   @ParameterizedTest
   @ValueSource(ints = {2, 3})
   void groupsComeFromTheIndex(int protocol) {
-    assertThat(rows(sales(protocol)))
+    assertThat(texts(sales(protocol)))
         .containsExactly("{region=eu, s=12.5, n=3}", "{region=us, s=-0.75, n=2}");
     assertThat(scanned()).isFalse();
     assertThat(server.commands().toString())
@@ -164,7 +145,7 @@ class RecordedAggregatesTest {
   @ValueSource(ints = {2, 3})
   void aPartOfTheDocumentsIsNotTaken(int protocol) {
     documents = 6;
-    assertThat(rows(sales(protocol))).isEmpty();
+    assertThat(texts(sales(protocol))).isEmpty();
     assertThat(scanned()).isTrue();
   }
 
@@ -173,7 +154,7 @@ class RecordedAggregatesTest {
   void aGroupThatMayBeOfExpiredDocumentsIsNotTaken(int protocol) {
     group(null, 1, 5);
     documents = 6;
-    assertThat(rows(sales(protocol))).isEmpty();
+    assertThat(texts(sales(protocol))).isEmpty();
     assertThat(scanned()).isTrue();
   }
 
@@ -182,7 +163,7 @@ class RecordedAggregatesTest {
   void aSumThatMayBeNullIsNotTaken(int protocol) {
     group("xx", 1, 0);
     documents = 6;
-    assertThat(rows(sales(protocol))).isEmpty();
+    assertThat(texts(sales(protocol))).isEmpty();
     assertThat(scanned()).isTrue();
   }
 
@@ -190,7 +171,7 @@ class RecordedAggregatesTest {
   @ValueSource(strings = {"Timeout limit was reached"})
   void aWarningIsNotPassedOver(String text) {
     warning = text;
-    assertThat(rows(sales(3))).isEmpty();
+    assertThat(texts(sales(3))).isEmpty();
     assertThat(scanned()).isTrue();
   }
 
@@ -201,7 +182,7 @@ class RecordedAggregatesTest {
     assertThat(sales(protocol).explain().toString())
         .contains("not aggregated there: idx has other keys than s:*");
     prefixes = List.of("");
-    assertThat(rows(sales(protocol))).isEmpty();
+    assertThat(texts(sales(protocol))).isEmpty();
     assertThat(server.commands().toString()).doesNotContain("FT.AGGREGATE");
   }
 
@@ -209,7 +190,7 @@ class RecordedAggregatesTest {
   @ValueSource(ints = {2, 3})
   void anIndexWithFailuresIsNotUsed(int protocol) {
     failures = 1;
-    assertThat(rows(sales(protocol))).isEmpty();
+    assertThat(texts(sales(protocol))).isEmpty();
     assertThat(server.commands().toString()).doesNotContain("FT.AGGREGATE");
   }
 
@@ -217,7 +198,7 @@ class RecordedAggregatesTest {
   @ValueSource(ints = {2, 3})
   void whatIsNotCertainOfVersionTwoIsNotAsked(int protocol) {
     sales(protocol);
-    Redis redis = Redis.open(server.url() + "?protocol=" + protocol, tarn.engine());
+    Redis redis = redis(protocol);
     Frame frame = redis.hashes("s:*", SALE);
     assertThat(frame.groupBy("region").agg(mean("amount")).explain().toString())
         .contains("not aggregated there: only sum, min and max");
@@ -245,16 +226,16 @@ class RecordedAggregatesTest {
                         "warning",
                         List.of())));
     server.handle("HMGET", command -> List.of("eu", command.get(1).equals("s:1") ? "1.5" : "-2.5"));
-    Redis redis = Redis.open(server.url() + "?protocol=" + protocol, tarn.engine());
+    Redis redis = redis(protocol);
     assertThat(
-            rows(
+            texts(
                 redis
                     .aggregate("idx", "@region:{eu}")
                     .groupBy("region")
                     .reduce(mean("amount").as("m"), count("amount").as("n"))))
         .containsExactly("{region=eu, m=-0.5, n=2}");
     assertThat(scanned()).isFalse();
-    assertThat(rows(redis.aggregate("idx", "*").groupBy("region").reduce(sum("amount").as("s"))))
+    assertThat(texts(redis.aggregate("idx", "*").groupBy("region").reduce(sum("amount").as("s"))))
         .containsExactly("{region=eu, s=12.5}", "{region=us, s=-0.75}");
   }
 
@@ -279,9 +260,9 @@ class RecordedAggregatesTest {
       group("eu", 3, 12.5);
       group("us", 2, -0.75);
       Frame sales = sales(protocol);
-      assertThat(rows(sales)).hasSize(2);
+      assertThat(texts(sales)).hasSize(2);
       change.run();
-      assertThat(rows(sales)).isEmpty();
+      assertThat(texts(sales)).isEmpty();
       assertThat(scanned()).isTrue();
     }
   }

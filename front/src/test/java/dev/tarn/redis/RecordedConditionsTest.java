@@ -4,6 +4,8 @@ import static dev.tarn.Columns.col;
 import static dev.tarn.Columns.matches;
 import static dev.tarn.Columns.nearest;
 import static dev.tarn.Columns.within;
+import static dev.tarn.redis.RecordedInfo.attribute;
+import static dev.tarn.redis.RecordedInfo.flat;
 import static dev.tarn.type.DataType.BIGINT;
 import static dev.tarn.type.DataType.BLOB;
 import static dev.tarn.type.DataType.DOUBLE;
@@ -12,20 +14,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tarn.Frame;
-import dev.tarn.Tarn;
 import dev.tarn.error.InvalidRequest;
 import dev.tarn.error.LimitExceeded;
 import dev.tarn.testkit.SharedData;
 import dev.tarn.testkit.redis.RedisError;
-import dev.tarn.testkit.redis.ReplayServer;
 import dev.tarn.testkit.redis.Reply;
 import dev.tarn.type.Schema;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Conditions that indexes of version 2 tell, by replies that RediSearch 2.10 gave, and some made
  * after them.
  */
-class RecordedConditionsTest {
+class RecordedConditionsTest extends ReplayTest {
 
   private static final Schema ITEM =
       Schema.of("name", VARCHAR, "age", BIGINT, "v", BLOB, "w", BLOB, "h", BLOB);
@@ -43,73 +41,35 @@ class RecordedConditionsTest {
   /** As floats of 32 bits, the lowest byte first: {@code 00 00 20 40 00 00 48 41}. */
   private static final float[] VECTOR = {2.5f, 12.5f};
 
-  private ReplayServer server;
-  private Tarn tarn;
-
   @BeforeEach
-  void open() throws Exception {
-    tarn = Tarn.open();
-    server =
-        ReplayServer.start()
-            .handle("INFO", words -> "run_id:1\r\n")
-            .handle("DBSIZE", words -> 1_000_000L)
-            .handle("TYPE", words -> new Reply.Simple("hash"))
-            .handle("SCAN", words -> List.of("0", List.of("item:1", "item:2", "item:3")))
-            .handle(
-                "HMGET",
-                words -> words.stream().skip(2).map(w -> words.get(1).substring(5)).toList())
-            .handle("FT._LIST", words -> List.of("items"))
-            .handle("FT.INFO", words -> info())
-            .handle("FT.SEARCH", this::found);
-  }
-
-  @AfterEach
-  void close() {
-    tarn.close();
-    server.close();
-  }
-
-  private Redis redis(int protocol) {
-    return Redis.open(server.url() + "?protocol=" + protocol, tarn.engine());
+  void answer() {
+    server
+        .handle("DBSIZE", words -> 1_000_000L)
+        .handle("TYPE", words -> new Reply.Simple("hash"))
+        .handle("SCAN", words -> List.of("0", List.of("item:1", "item:2", "item:3")))
+        .handle(
+            "HMGET", words -> words.stream().skip(2).map(w -> words.get(1).substring(5)).toList())
+        .handle("FT._LIST", words -> List.of("items"))
+        .handle("FT.INFO", words -> info())
+        .handle("FT.SEARCH", this::found);
   }
 
   private static List<Object> info() {
-    var info = new ArrayList<Object>();
-    info.addAll(List.of("index_name", "items"));
-    info.addAll(
-        List.of(
-            "index_definition",
-            List.of("key_type", "HASH", "prefixes", List.of("item:"), "default_score", "1")));
-    info.addAll(
-        List.of(
-            "attributes",
-            List.of(
-                List.of("identifier", "name", "attribute", "name", "type", "TEXT", "WEIGHT", "1"),
-                List.of("identifier", "age", "attribute", "age", "type", "NUMERIC"),
-                vector("v", "FLOAT32"),
-                vector("w", "FLOAT64"),
-                vector("h", "FLOAT16"))));
-    info.addAll(List.of("num_docs", 3L, "hash_indexing_failures", 0L));
-    info.addAll(List.of("indexing", 0L, "percent_indexed", "1"));
-    return info;
+    return flat(
+        RecordedInfo.of(
+            "items",
+            List.of("item:"),
+            3,
+            attribute("name", "TEXT", "WEIGHT", "1"),
+            attribute("age", "NUMERIC"),
+            vector("v", "FLOAT32"),
+            vector("w", "FLOAT64"),
+            vector("h", "FLOAT16")));
   }
 
   private static List<Object> vector(String name, String type) {
-    return List.of(
-        "identifier",
-        name,
-        "attribute",
-        name,
-        "type",
-        "VECTOR",
-        "algorithm",
-        "FLAT",
-        "data_type",
-        type,
-        "dim",
-        2L,
-        "distance_metric",
-        "L2");
+    return attribute(
+        name, "VECTOR", "algorithm", "FLAT", "data_type", type, "dim", 2L, "distance_metric", "L2");
   }
 
   /** Items 1 and 3; the first is nearer. */

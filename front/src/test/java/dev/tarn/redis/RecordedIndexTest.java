@@ -1,6 +1,8 @@
 package dev.tarn.redis;
 
 import static dev.tarn.Columns.col;
+import static dev.tarn.redis.RecordedInfo.attribute;
+import static dev.tarn.redis.RecordedInfo.flat;
 import static dev.tarn.type.DataType.BIGINT;
 import static dev.tarn.type.DataType.DOUBLE;
 import static dev.tarn.type.DataType.VARCHAR;
@@ -8,7 +10,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tarn.Frame;
-import dev.tarn.Tarn;
 import dev.tarn.error.InvalidRequest;
 import dev.tarn.redis.VectorOptions.Algorithm;
 import dev.tarn.redis.VectorOptions.Metric;
@@ -16,7 +17,6 @@ import dev.tarn.redis.VectorOptions.Precision;
 import dev.tarn.redis.scan.KeyType;
 import dev.tarn.testkit.SharedData;
 import dev.tarn.testkit.redis.RedisError;
-import dev.tarn.testkit.redis.ReplayServer;
 import dev.tarn.testkit.redis.Reply;
 import dev.tarn.type.Schema;
 import java.util.ArrayList;
@@ -26,70 +26,40 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Indexes of version 2, by replies that RediSearch 2.10 gave, and some made after them. */
-class RecordedIndexTest {
+class RecordedIndexTest extends ReplayTest {
 
   private static final Schema USER = Schema.of("age", BIGINT, "status", VARCHAR);
 
-  private ReplayServer server;
-  private Tarn tarn;
-
   @BeforeEach
-  void open() throws Exception {
-    tarn = Tarn.open();
-    server =
-        ReplayServer.start()
-            .handle("INFO", words -> "run_id:1\r\n")
-            .handle("DBSIZE", words -> 1_000_000L)
-            .handle("TYPE", words -> new Reply.Simple("hash"))
-            .handle("SCAN", words -> List.of("0", List.of("user:1", "user:2", "user:3")))
-            .handle("HMGET", words -> words.stream().skip(2).map(w -> value(words)).toList());
-  }
-
-  @AfterEach
-  void close() {
-    tarn.close();
-    server.close();
+  void answer() {
+    server
+        .handle("DBSIZE", words -> 1_000_000L)
+        .handle("TYPE", words -> new Reply.Simple("hash"))
+        .handle("SCAN", words -> List.of("0", List.of("user:1", "user:2", "user:3")))
+        .handle("HMGET", words -> words.stream().skip(2).map(w -> value(words)).toList());
   }
 
   private static String value(List<String> hmget) {
     return hmget.get(1).replaceAll("\\D", "");
   }
 
-  private Redis redis(int protocol) {
-    return Redis.open(server.url() + "?protocol=" + protocol, tarn.engine());
-  }
-
   /** What FT.INFO says of an index of hashes with a number and a tag. */
   private static Map<String, Object> info(String prefix, int indexing) {
-    var info = new LinkedHashMap<String, Object>();
-    info.put("index_name", "idx");
-    info.put(
-        "index_definition",
-        List.of("key_type", "HASH", "prefixes", List.of(prefix), "default_score", "1"));
-    info.put(
-        "attributes",
-        List.of(
-            List.of("identifier", "age", "attribute", "age", "type", "NUMERIC"),
-            List.of(
-                "identifier", "status", "attribute", "status", "type", "TAG", "SEPARATOR", ",")));
-    info.put("num_docs", 100_000L);
-    info.put("hash_indexing_failures", 0L);
+    Map<String, Object> info =
+        RecordedInfo.of(
+            "idx",
+            List.of(prefix),
+            100_000,
+            attribute("age", "NUMERIC"),
+            attribute("status", "TAG", "SEPARATOR", ","));
     info.put("indexing", (long) indexing);
-    info.put("percent_indexed", "1");
     return info;
-  }
-
-  private static List<Object> flat(Map<String, Object> map) {
-    var flat = new ArrayList<Object>();
-    map.forEach((key, value) -> flat.addAll(List.of(key, value)));
-    return flat;
   }
 
   private void index(String prefix) {
@@ -369,11 +339,11 @@ class RecordedIndexTest {
   @ParameterizedTest
   @ValueSource(ints = {2, 3})
   void saysWhichVectorsAnIndexHas(int protocol) {
-    Map<String, Object> flat = attribute("v", "FLAT", "FLOAT32", 3L, "L2");
-    Map<String, Object> graph = attribute("w", "HNSW", "FLOAT64", 1536L, "COSINE");
+    Map<String, Object> flat = vector("v", "FLAT", "FLOAT32", 3L, "L2");
+    Map<String, Object> graph = vector("w", "HNSW", "FLOAT64", 1536L, "COSINE");
     graph.put("M", 16L);
     graph.put("ef_construction", 200L);
-    Map<String, Object> halves = attribute("h", "FLAT", "FLOAT16", 2L, "IP");
+    Map<String, Object> halves = vector("h", "FLAT", "FLOAT16", 2L, "IP");
     Map<String, Object> untold = new LinkedHashMap<>();
     List.of("identifier", "attribute").forEach(name -> untold.put(name, "u"));
     untold.put("type", "VECTOR");
@@ -384,7 +354,7 @@ class RecordedIndexTest {
       info.put("attributes", all);
       info.put("index_definition", Map.of("key_type", "HASH", "prefixes", List.of("item:")));
     } else {
-      info.put("attributes", all.stream().map(RecordedIndexTest::flat).toList());
+      info.put("attributes", all.stream().map(RecordedInfo::flat).toList());
     }
     server
         .handle("FT._LIST", words -> List.of("idx"))
@@ -401,7 +371,7 @@ class RecordedIndexTest {
     }
   }
 
-  private static Map<String, Object> attribute(
+  private static Map<String, Object> vector(
       String name, String algorithm, String number, long dimensions, String metric) {
     var attribute = new LinkedHashMap<String, Object>();
     attribute.put("identifier", name);
@@ -424,10 +394,7 @@ class RecordedIndexTest {
     List<Object> other =
         List.of(List.of("identifier", "other", "attribute", "age", "type", "NUMERIC"));
     List<Object> more =
-        List.of(
-            List.of("identifier", "age", "attribute", "age", "type", "NUMERIC"),
-            List.of("identifier", "status", "attribute", "status", "type", "TAG"),
-            List.of("identifier", "name", "attribute", "name", "type", "TEXT"));
+        List.of(attribute("age", "NUMERIC"), attribute("status", "TAG"), attribute("name", "TEXT"));
     Map<String, Map<String, Object>> changes = new LinkedHashMap<>();
     changes.put("dropped and made of other keys", info("user:1", 0));
     changes.put("dropped and made of another field", with("attributes", other));

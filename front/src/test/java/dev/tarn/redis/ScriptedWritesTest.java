@@ -3,9 +3,7 @@ package dev.tarn.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tarn.Frame;
-import dev.tarn.Tarn;
 import dev.tarn.testkit.redis.RedisError;
-import dev.tarn.testkit.redis.ReplayServer;
 import dev.tarn.testkit.redis.Reply;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,36 +14,24 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Writes to a server that answers what a real one only answers at bad moments. */
-class ScriptedWritesTest {
+class ScriptedWritesTest extends ReplayTest {
 
   private final AtomicReference<WriteReport> report = new AtomicReference<>();
-  private ReplayServer server;
-  private Tarn tarn;
   private Redis redis;
 
   @BeforeEach
-  void open() throws Exception {
-    tarn = Tarn.open();
-    server = ReplayServer.start().handle("INFO", words -> "run_id:1\r\n");
+  void open() {
     redis = Redis.open(server.url(), tarn.engine());
   }
 
   @AfterEach
   void close() {
     redis.close();
-    tarn.close();
-    server.close();
   }
 
   private WriteReport write(Frame rows, RedisSink sink) {
     rows.write(sink.onReport(report::set).reportFailures());
     return report.get();
-  }
-
-  private List<List<String>> sent(String command) {
-    return server.commands().stream()
-        .filter(words -> words.getFirst().equalsIgnoreCase(command))
-        .toList();
   }
 
   @Test

@@ -1,45 +1,17 @@
 package dev.tarn.redis;
 
-import dev.tarn.Tarn;
-import dev.tarn.testkit.redis.RedisServer;
 import dev.tarn.testkit.redis.SearchServer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 
 /** A server with the search module, empty before each test, and what reads it. */
-abstract class SearchTest {
-
-  static RedisServer server;
-
-  Tarn tarn;
-  Redis redis;
+abstract class SearchTest extends ServerTest {
 
   @BeforeAll
   static void start() throws Exception {
     server = SearchServer.start();
-  }
-
-  @AfterAll
-  static void stop() {
-    server.close();
-  }
-
-  @BeforeEach
-  void open() {
-    server.command("FLUSHALL");
-    tarn = Tarn.open();
-    redis = Redis.open(server.url(), tarn.engine());
-  }
-
-  @AfterEach
-  void close() {
-    redis.close();
-    tarn.close();
   }
 
   /** Writes hashes and adds them to an index. */

@@ -7,11 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tarn.Frame;
 import dev.tarn.Row;
-import dev.tarn.Tarn;
 import dev.tarn.error.InvalidRequest;
 import dev.tarn.expr.Expr;
 import dev.tarn.testkit.redis.RedisError;
-import dev.tarn.testkit.redis.ReplayServer;
 import dev.tarn.testkit.redis.Reply;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,34 +21,22 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** By replies written from the command reference of RedisTimeSeries, which cannot be had here. */
-class TimeSeriesScanTest {
+class TimeSeriesScanTest extends ReplayTest {
 
-  private ReplayServer server;
-  private Tarn tarn;
   private final Map<String, TreeMap<Long, Double>> series = new TreeMap<>();
 
   @BeforeEach
-  void open() throws Exception {
-    tarn = Tarn.open();
-    server =
-        ReplayServer.start()
-            .handle("INFO", words -> "run_id:1\r\n")
-            .handle("TYPE", words -> new Reply.Simple("TSDB-TYPE"))
-            .handle("SCAN", words -> List.of("0", List.copyOf(series.keySet())))
-            .handle("TS.RANGE", this::range);
-  }
-
-  @AfterEach
-  void close() {
-    tarn.close();
-    server.close();
+  void answer() {
+    server
+        .handle("TYPE", words -> new Reply.Simple("TSDB-TYPE"))
+        .handle("SCAN", words -> List.of("0", List.copyOf(series.keySet())))
+        .handle("TS.RANGE", this::range);
   }
 
   /** {@code TS.RANGE key from to COUNT n [AGGREGATION avg bucket]}. */
@@ -86,20 +72,8 @@ class TimeSeriesScanTest {
     series.put(key, samples);
   }
 
-  private Redis redis(int protocol) {
-    return Redis.open(server.url() + "?protocol=" + protocol, tarn.engine());
-  }
-
-  private static List<Row> rows(Frame frame) {
-    return frame.collect().stream().toList();
-  }
-
   private static OffsetDateTime at(long millis) {
     return Instant.ofEpochMilli(millis).atOffset(ZoneOffset.UTC);
-  }
-
-  private List<List<String>> sent(String name) {
-    return server.commands().stream().filter(c -> c.getFirst().equals(name)).toList();
   }
 
   @ParameterizedTest

@@ -1,5 +1,7 @@
 package dev.tarn.lake;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.tarn.error.InvalidRequest;
 import dev.tarn.expr.SortKey;
 import dev.tarn.lake.iceberg.IcebergTypes;
@@ -75,17 +77,12 @@ final class SchemaChange {
 
   private static Literal<?> literal(String column, Type type, Object value) {
     try {
-      Object internal = IcebergTypes.toIceberg(type, value);
-      Literal<?> literal = Expressions.lit(java.util.Objects.requireNonNull(internal)).to(type);
-      if (literal != null) {
-        return literal;
-      }
+      Object internal = requireNonNull(IcebergTypes.toIceberg(type, value));
+      return requireNonNull(Expressions.lit(internal).to(type));
     } catch (RuntimeException e) {
       throw new InvalidRequest(
           "Cannot add column %s: %s is no value of %s.".formatted(column, value, type), e);
     }
-    throw new InvalidRequest(
-        "Cannot add column %s: %s is no value of %s.".formatted(column, value, type));
   }
 
   private void requireDefaults() {

@@ -31,19 +31,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Shaping {
 
-  private static final Set<DataType.Simple> INTEGERS =
-      EnumSet.of(
-          DataType.Simple.TINYINT,
-          DataType.Simple.SMALLINT,
-          DataType.Simple.INTEGER,
-          DataType.Simple.BIGINT,
-          DataType.Simple.HUGEINT,
-          DataType.Simple.UTINYINT,
-          DataType.Simple.USMALLINT,
-          DataType.Simple.UINTEGER,
-          DataType.Simple.UBIGINT,
-          DataType.Simple.UHUGEINT);
-
   private static final Set<DataType.Simple> NAIVE =
       EnumSet.of(
           DataType.Simple.TIMESTAMP,
@@ -296,8 +283,8 @@ final class Shaping {
     if (to.equals(DataType.VARCHAR)) {
       return true;
     }
-    if (isInteger(from)) {
-      return isInteger(to) || to instanceof DataType.Decimal;
+    if (IcebergTypes.isInteger(from)) {
+      return IcebergTypes.isInteger(to) || to instanceof DataType.Decimal;
     }
     return (from.equals(DataType.FLOAT) && to.equals(DataType.DOUBLE))
         || (from.equals(DataType.DATE) && to.equals(DataType.TIMESTAMP))
@@ -308,13 +295,9 @@ final class Shaping {
             && b.scale() >= a.scale());
   }
 
-  private static boolean isInteger(DataType type) {
-    return type instanceof DataType.Simple simple && INTEGERS.contains(simple);
-  }
-
   /** What a text must look like, where the engine would round it. */
   private static Optional<String> pattern(DataType to) {
-    if (isInteger(to)) {
+    if (IcebergTypes.isInteger(to)) {
       return Optional.of("^\\s*[+-]?\\d+\\s*$");
     }
     return to instanceof DataType.Decimal decimal

@@ -98,6 +98,25 @@ public final class IcebergTypes {
     };
   }
 
+  /** Whether values are whole numbers, signed or not. */
+  public static boolean isInteger(DataType type) {
+    return type instanceof DataType.Simple simple
+        && switch (simple) {
+          case TINYINT,
+              SMALLINT,
+              INTEGER,
+              BIGINT,
+              HUGEINT,
+              UTINYINT,
+              USMALLINT,
+              UINTEGER,
+              UBIGINT,
+              UHUGEINT ->
+              true;
+          default -> false;
+        };
+  }
+
   private static InvalidRequest cannotStore(String column, DataType type, String advice) {
     return new InvalidRequest(
         "Cannot store column %s: datasets have no type for %s. %s"

@@ -136,26 +136,8 @@ record Term(String name, Type.PrimitiveType type, boolean isMember, Domain domai
     boolean keepsDigits =
         target instanceof DataType.Decimal decimal
             ? decimal.scale() >= scale
-            : scale == 0 && isWhole(target);
+            : scale == 0 && IcebergTypes.isInteger(target);
     return keepsDigits ? Domain.NUMBER : null;
-  }
-
-  private static boolean isWhole(DataType type) {
-    return type instanceof DataType.Simple simple
-        && switch (simple) {
-          case TINYINT,
-              SMALLINT,
-              INTEGER,
-              BIGINT,
-              HUGEINT,
-              UTINYINT,
-              USMALLINT,
-              UINTEGER,
-              UBIGINT,
-              UHUGEINT ->
-              true;
-          default -> false;
-        };
   }
 
   private @Nullable Domain naiveAs(DataType target) {

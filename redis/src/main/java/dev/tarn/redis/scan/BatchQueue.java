@@ -1,6 +1,6 @@
 package dev.tarn.redis.scan;
 
-import dev.tarn.error.LimitExceeded;
+import dev.tarn.redis.wire.Backoff;
 import dev.tarn.spi.Batch;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
@@ -89,9 +89,7 @@ final class BatchQueue {
     try {
       wait();
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new LimitExceeded(
-          "Cannot read from Redis: the thread was interrupted. Run it again.", e);
+      throw Backoff.interrupted("read from", e);
     }
   }
 }

@@ -1,6 +1,6 @@
 package dev.tarn.redis.scan;
 
-import dev.tarn.error.LimitExceeded;
+import dev.tarn.redis.wire.Backoff;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,9 +87,7 @@ final class ChunkQueue {
     try {
       wait();
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new LimitExceeded(
-          "Cannot read from Redis: the thread was interrupted. Run it again.", e);
+      throw Backoff.interrupted("read from", e);
     }
   }
 }

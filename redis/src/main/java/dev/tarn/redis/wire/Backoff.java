@@ -43,9 +43,10 @@ public record Backoff(Duration limit) {
   }
 
   /** What to throw where a pause was ended; whoever catches it finds the thread interrupted. */
-  static LimitExceeded interrupted(InterruptedException e) {
+  public static LimitExceeded interrupted(String doing, InterruptedException e) {
     Thread.currentThread().interrupt();
-    return new LimitExceeded("Cannot wait for Redis: the thread was interrupted. Run it again.", e);
+    return new LimitExceeded(
+        "Cannot %s Redis: the thread was interrupted. Run it again.".formatted(doing), e);
   }
 
   /** Attempts at one thing. Used by one thread. */
@@ -72,7 +73,7 @@ public record Backoff(Duration limit) {
       try {
         Thread.sleep(Math.min(wait, left));
       } catch (InterruptedException e) {
-        throw interrupted(e);
+        throw interrupted("wait for", e);
       }
       return true;
     }

@@ -66,7 +66,7 @@ public final class ClusterServers implements Servers {
     try {
       asking.lockInterruptibly();
     } catch (InterruptedException e) {
-      throw Backoff.interrupted(e);
+      throw Backoff.interrupted("wait for", e);
     }
   }
 

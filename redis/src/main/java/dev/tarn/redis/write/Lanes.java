@@ -2,6 +2,7 @@ package dev.tarn.redis.write;
 
 import dev.tarn.error.LimitExceeded;
 import dev.tarn.redis.wire.Assignment;
+import dev.tarn.redis.wire.Backoff;
 import dev.tarn.redis.wire.Node;
 import dev.tarn.redis.wire.Resp;
 import dev.tarn.redis.wire.Servers;
@@ -178,9 +179,7 @@ final class Lanes implements AutoCloseable {
     try {
       permits.acquire(count);
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new LimitExceeded(
-          "Cannot write to Redis: the thread was interrupted. Run it again.", e);
+      throw Backoff.interrupted("write to", e);
     }
   }
 
