@@ -87,10 +87,14 @@ public final class FrameStore implements AutoCloseable {
 
   /** Without them the manifest would be exchanged, and the parts of the old one forgotten. */
   private static void requireTransactions(Redirects redirects, String name) {
+    byte[] key = bytes(key(name));
     redirects
         .ask(
-            bytes(key(name)),
-            List.of(new Request(Transactions.MULTI), new Request(Transactions.EXEC)))
+            key,
+            List.of(
+                new Request(Command.of("WATCH"), key),
+                new Request(Transactions.MULTI),
+                new Request(Transactions.EXEC)))
         .forEach(answer -> answered(name, answer));
   }
 
