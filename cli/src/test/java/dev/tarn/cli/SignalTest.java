@@ -2,15 +2,19 @@ package dev.tarn.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tarn.testkit.redis.Await;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How a command ends when somebody wants it to. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "signals and pipes are POSIX")
@@ -28,7 +32,7 @@ class SignalTest {
   void ctrlCCancelsTheQueryQuietlyAndLeavesNothing() throws Exception {
     Process process = tarn.start("sql", TarnProcess.ENDLESS);
     tarn.awaitRunning();
-    TarnProcess.signal(process, "INT");
+    TarnProcess.signal(process.toHandle(), "INT");
     assertThat(TarnProcess.awaitEnd(process)).isEqualTo(130);
     assertThat(tarn.err()).isEmpty();
     assertThat(tarn.spilled()).isEmpty();
@@ -44,7 +48,7 @@ class SignalTest {
             "--output",
             target.toString());
     tarn.awaitRunning();
-    TarnProcess.signal(process, "TERM");
+    TarnProcess.signal(process.toHandle(), "TERM");
     assertThat(TarnProcess.awaitEnd(process)).isEqualTo(143);
     assertThat(tarn.err()).isEmpty();
     assertThat(tarn.spilled()).isEmpty();
@@ -57,10 +61,51 @@ class SignalTest {
   void ctrlCWorksWhileNobodyReadsTheOutput() throws Exception {
     Process process = tarn.start("sql", "FROM range(10000000000)", "--format=csv");
     tarn.awaitRunning();
-    TarnProcess.signal(process, "INT");
+    TarnProcess.signal(process.toHandle(), "INT");
     assertThat(TarnProcess.awaitEnd(process)).isEqualTo(130);
     assertThat(tarn.err()).isEmpty();
     assertThat(tarn.spilled()).isEmpty();
+  }
+
+  /** A server that is held up answers nothing, so that the demo waits for it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"starts", "has started"})
+  void ctrlCEndsTheServerOfTheDemoAndRemovesItsFolder(String moment) throws Exception {
+    Process process = tarn.start("demo", "--rows=20000", "--dir=" + folder.resolve("demo"));
+    if (moment.equals("has started")) {
+      awaitLine(process, "wrote sessions to a Redis of the demo's own");
+    }
+    ProcessHandle server = awaitServer(process);
+    TarnProcess.signal(server, "STOP");
+    TarnProcess.signal(process.toHandle(), "INT");
+    assertThat(TarnProcess.awaitEnd(process)).isEqualTo(130);
+    assertThat(tarn.err()).isEmpty();
+    assertThat(server.isAlive()).isFalse();
+    try (var files = Files.list(folder)) {
+      assertThat(files).noneMatch(file -> file.toString().contains("redis"));
+    }
+  }
+
+  private static void awaitLine(Process process, String beginning) throws IOException {
+    BufferedReader out = process.inputReader();
+    String line = out.readLine();
+    while (!line.startsWith(beginning)) {
+      line = out.readLine();
+    }
+  }
+
+  private static ProcessHandle awaitServer(Process process) throws InterruptedException {
+    var found = new AtomicReference<ProcessHandle>();
+    Await.until(
+        "the server starts",
+        () -> {
+          process
+              .children()
+              .filter(child -> child.info().command().orElse("").contains("redis-server"))
+              .forEach(found::set);
+          return found.get() != null;
+        });
+    return found.get();
   }
 
   @Test

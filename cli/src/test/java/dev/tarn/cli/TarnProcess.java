@@ -95,7 +95,7 @@ final class TarnProcess {
     }
   }
 
-  static void signal(Process process, String name) throws IOException, InterruptedException {
+  static void signal(ProcessHandle process, String name) throws IOException, InterruptedException {
     new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
   }
 

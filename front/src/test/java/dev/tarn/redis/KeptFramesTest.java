@@ -1,5 +1,6 @@
 package dev.tarn.redis;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -13,15 +14,15 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -196,6 +197,35 @@ class KeptFramesTest extends RedisTest {
     assertThat(partsThatStay()).as("parts of the frame that is there").isOne();
   }
 
+  /** What was sent over a connection that broke may arrive when it is long over. */
+  @Test
+  void whatArrivesLateChangesNothing() throws Exception {
+    redis.store("x", tarn.sql("SELECT 'before' AS a"), HOUR);
+    try (var network = new LateTransaction(server.port());
+        Redis flaky = Redis.open(network.url(), tarn.engine())) {
+      flaky.store("x", tarn.sql("SELECT 'first' AS a"), HOUR);
+      redis.store("x", tarn.sql("SELECT 'other' AS a"), HOUR);
+      network.arrive();
+    }
+    assertThat(redis.load("x").orElseThrow().collect().value()).isEqualTo("other");
+    assertThat(partsThatStay()).as("parts of the frame that is there").isOne();
+  }
+
+  /** Between reading the manifest and its exchange. */
+  @Test
+  void whatOthersDoMeanwhileIsSeen() throws Exception {
+    for (String meanwhile : List.of("DEL tarn:frame:{x}", "PEXPIRE tarn:frame:{x} 1000000")) {
+      redis.store("x", tarn.sql("SELECT 'before' AS a"), HOUR);
+      Runnable change = () -> server.command((Object[]) meanwhile.split(" "));
+      try (var network = new Preceded(server.port(), change);
+          Redis watched = Redis.open(network.url(), tarn.engine())) {
+        watched.store("x", tarn.sql("SELECT 'now' AS a"), HOUR);
+      }
+      assertThat(redis.load("x").orElseThrow().collect().value()).isEqualTo("now");
+      assertThat(partsThatStay()).as("parts of the frame that is there").isOne();
+    }
+  }
+
   @Test
   void whatWasNotDoneInTimeIsAFailure() throws Exception {
     Frame frame = tarn.sql("SELECT 'first' AS a");
@@ -221,20 +251,14 @@ class KeptFramesTest extends RedisTest {
     return stay.size();
   }
 
-  /**
-   * Hands on all that goes to a server and comes from it, but loses the answer to the first EXEC
-   * that sets something: something else is done, and then the connection breaks.
-   */
-  private static final class LostAnswer implements AutoCloseable {
+  /** Hands on all that goes to a server and comes from it, and does something about one store. */
+  private abstract static class Network implements AutoCloseable {
     private final int target;
-    private final Runnable meanwhile;
     private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    private final AtomicBoolean executes = new AtomicBoolean();
-    private volatile boolean lost;
+    private final AtomicBoolean stored = new AtomicBoolean();
 
-    LostAnswer(int target, Runnable meanwhile) throws IOException {
+    Network(int target) throws IOException {
       this.target = target;
-      this.meanwhile = meanwhile;
       Thread.startVirtualThread(this::accept);
     }
 
@@ -242,8 +266,12 @@ class KeptFramesTest extends RedisTest {
       return "redis://127.0.0.1:" + listener.getLocalPort();
     }
 
-    boolean isLost() {
-      return lost;
+    /** The first transaction that sets something is about to be handed on. */
+    void transaction(Socket client) throws IOException {}
+
+    /** Whether an answer is handed on; else the connection breaks. */
+    boolean answer() {
+      return true;
     }
 
     private void accept() {
@@ -251,36 +279,31 @@ class KeptFramesTest extends RedisTest {
         while (true) {
           Socket client = listener.accept();
           Socket there = new Socket(InetAddress.getLoopbackAddress(), target);
-          Thread.startVirtualThread(() -> pump(client, there, this::request));
-          Thread.startVirtualThread(() -> pump(there, client, this::answer));
+          Thread.startVirtualThread(() -> pump(client, there, some -> request(client, some)));
+          Thread.startVirtualThread(() -> pump(there, client, some -> answer()));
         }
       } catch (IOException closed) {
         // as wanted
       }
     }
 
-    private boolean request(String some) {
-      if (some.contains("SET\r\n") && some.contains("EXEC\r\n") && !lost) {
-        executes.set(true);
+    private boolean request(Socket client, String some) throws IOException {
+      if (some.contains("SET\r\n") && some.contains("EXEC\r\n") && !stored.getAndSet(true)) {
+        transaction(client);
       }
       return true;
     }
 
-    private boolean answer(String some) {
-      if (!executes.getAndSet(false)) {
-        return true;
-      }
-      lost = true;
-      meanwhile.run();
-      return false;
+    private interface Watcher {
+      boolean goesOn(String some) throws IOException;
     }
 
-    private static void pump(Socket from, Socket to, Predicate<String> goesOn) {
+    private static void pump(Socket from, Socket to, Watcher watcher) {
       byte[] buffer = new byte[1 << 20];
       try (from;
           to) {
         for (int count = from.getInputStream().read(buffer);
-            count >= 0 && goesOn.test(new String(buffer, 0, count, StandardCharsets.ISO_8859_1));
+            count >= 0 && watcher.goesOn(new String(buffer, 0, count, ISO_8859_1));
             count = from.getInputStream().read(buffer)) {
           to.getOutputStream().write(buffer, 0, count);
         }
@@ -292,6 +315,89 @@ class KeptFramesTest extends RedisTest {
     @Override
     public void close() throws IOException {
       listener.close();
+    }
+  }
+
+  /** Loses the answer: something else is done, and then the connection breaks. */
+  private static final class LostAnswer extends Network {
+    private final Runnable meanwhile;
+    private final AtomicBoolean executes = new AtomicBoolean();
+    private volatile boolean lost;
+
+    LostAnswer(int target, Runnable meanwhile) throws IOException {
+      super(target);
+      this.meanwhile = meanwhile;
+    }
+
+    boolean isLost() {
+      return lost;
+    }
+
+    @Override
+    void transaction(Socket client) {
+      executes.set(true);
+    }
+
+    @Override
+    boolean answer() {
+      if (!executes.getAndSet(false)) {
+        return true;
+      }
+      lost = true;
+      meanwhile.run();
+      return false;
+    }
+  }
+
+  /** The connection breaks, and what was sent over it arrives when it is told to. */
+  private static final class LateTransaction extends Network {
+    private final CountDownLatch told = new CountDownLatch(1);
+    private final CountDownLatch answered = new CountDownLatch(1);
+
+    LateTransaction(int target) throws IOException {
+      super(target);
+    }
+
+    @Override
+    void transaction(Socket client) throws IOException {
+      client.close();
+      await(told);
+    }
+
+    @Override
+    boolean answer() {
+      if (told.getCount() == 0) {
+        answered.countDown();
+      }
+      return true;
+    }
+
+    void arrive() {
+      told.countDown();
+      await(answered);
+    }
+
+    private static void await(CountDownLatch latch) {
+      try {
+        assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+    }
+  }
+
+  /** Something else is done before. */
+  private static final class Preceded extends Network {
+    private final Runnable first;
+
+    Preceded(int target, Runnable first) throws IOException {
+      super(target);
+      this.first = first;
+    }
+
+    @Override
+    void transaction(Socket client) {
+      first.run();
     }
   }
 }

@@ -8,6 +8,7 @@ import dev.tarn.cli.Command;
 import dev.tarn.cli.Context;
 import dev.tarn.cli.ExitCode;
 import dev.tarn.cli.WrongCommandLine;
+import dev.tarn.cli.terminal.Interrupts;
 import dev.tarn.spi.WriteResult;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -72,6 +73,9 @@ public final class DemoCommand implements Command {
     try {
       server = DemoRedis.start();
     } catch (IOException e) {
+      if (Interrupts.happened()) {
+        throw e;
+      }
       page.skipped(number, "Redis", String.valueOf(e.getMessage()));
       return;
     }

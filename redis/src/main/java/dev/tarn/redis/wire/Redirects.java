@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 public final class Redirects implements AutoCloseable {
 
   private static final int HOPS = 5;
+  private static final Request MULTI = new Request(Command.of("MULTI"));
+  private static final Request EXEC = new Request(Command.of("EXEC"));
+  private static final Request UNWATCH = new Request(Command.of("UNWATCH"));
 
   private final Servers servers;
   private final Map<Address, Opened> opened = new HashMap<>();
@@ -23,6 +27,11 @@ public final class Redirects implements AutoCloseable {
   private volatile boolean closed;
 
   private record Opened(Node node, Link link) {}
+
+  /** What is asked over one connection, and answered. */
+  private interface Talk {
+    List<@Nullable Object> over(Link link, boolean asking);
+  }
 
   /** The servers stay the caller's. */
   public Redirects(Servers servers) {
@@ -50,6 +59,41 @@ public final class Redirects implements AutoCloseable {
     return ask(key, commands, false);
   }
 
+  /**
+   * Reads a string, and changes it in a transaction, which does nothing where somebody else has
+   * changed it since it was read, however late it arrives.
+   *
+   * @param change the commands of the transaction, by the answer to GET; none where the key is to
+   *     stay as it is
+   * @return an answer to MULTI, each command and EXEC, to that null where the key was changed; an
+   *     error alone where it may not be read; empty where it is to stay
+   * @throws LostConnection when it cannot be known whether it was done
+   */
+  public List<@Nullable Object> askWatching(
+      byte[] key, Function<@Nullable Object, List<Request>> change) {
+    return answered(key, (link, asking) -> watching(link, asking, key, change), false);
+  }
+
+  private static List<@Nullable Object> watching(
+      Link link, boolean asking, byte[] key, Function<@Nullable Object, List<Request>> change) {
+    var watch = new Request(Command.of("WATCH"), key);
+    List<@Nullable Object> read = exchange(link, asking, List.of(watch));
+    if (!(read.getFirst() instanceof ServerError)) {
+      read = exchange(link, asking, List.of(new Request(Command.GET, key)));
+    }
+    if (read.getFirst() instanceof ServerError) {
+      return read;
+    }
+    var transaction = new ArrayList<>(change.apply(read.getFirst()));
+    if (transaction.isEmpty()) {
+      exchange(link, false, List.of(UNWATCH));
+      return List.of();
+    }
+    transaction.addFirst(MULTI);
+    transaction.addLast(EXEC);
+    return exchange(link, asking, transaction);
+  }
+
   /** Who answered last: a cursor means something to that server alone. Null before an answer. */
   public @Nullable Node answerer() {
     return answerer;
@@ -60,7 +104,8 @@ public final class Redirects implements AutoCloseable {
     int next = 0;
     while (next < commands.size()) {
       int end = end(commands, next);
-      answers.addAll(answered(key, commands.subList(next, end), repeats));
+      List<Request> unit = commands.subList(next, end);
+      answers.addAll(answered(key, (link, asking) -> exchange(link, asking, unit), repeats));
       next = end;
     }
     return answers;
@@ -77,7 +122,7 @@ public final class Redirects implements AutoCloseable {
     return end + 1;
   }
 
-  private List<@Nullable Object> answered(byte[] key, List<Request> unit, boolean repeats) {
+  private List<@Nullable Object> answered(byte[] key, Talk talk, boolean repeats) {
     Backoff.@Nullable Attempts attempts = null;
     Target target = new Target(null, false);
     for (int hops = 0; ; hops++) {
@@ -86,8 +131,8 @@ public final class Redirects implements AutoCloseable {
       Link link = null;
       try {
         link = link(node);
-        List<@Nullable Object> answers = exchange(link, target.asking(), unit);
-        @Nullable ServerError error = isRefused(unit, answers) ? null : passing(answers);
+        List<@Nullable Object> answers = talk.over(link, target.asking());
+        @Nullable ServerError error = isRefused(answers) ? null : passing(answers);
         if (error == null) {
           answerer = node;
           return answers;
@@ -137,8 +182,10 @@ public final class Redirects implements AutoCloseable {
   /**
    * Whether there was no transaction: then what was in it was asked without ASKING, or elsewhere.
    */
-  private static boolean isRefused(List<Request> unit, List<@Nullable Object> answers) {
-    return unit.size() > 1 && answers.getFirst() instanceof ServerError error && !error.isPassing();
+  private static boolean isRefused(List<@Nullable Object> answers) {
+    return answers.size() > 1
+        && answers.getFirst() instanceof ServerError error
+        && !error.isPassing();
   }
 
   private static @Nullable ServerError passing(List<@Nullable Object> answers) {

@@ -29,6 +29,7 @@ import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -73,7 +74,7 @@ public final class FrameStore implements AutoCloseable {
     Path file = folder().resolve("store-" + UUID.randomUUID() + ".parquet");
     try (var redirects = new Redirects(servers)) {
       // without them the manifest would be exchanged, and the parts of the old one forgotten
-      Transactions.denial(unit -> redirects.ask(bytes(key(name)), unit))
+      Transactions.denial(unit -> watched(redirects, name, unit))
           .ifPresent(error -> answered(name, error));
       Schema schema = frame.schema();
       KeptColumn.forFile(name, frame, schema)
@@ -85,6 +86,15 @@ public final class FrameStore implements AutoCloseable {
     } finally {
       delete(file);
     }
+  }
+
+  /** Asks besides whether a key may be watched, which the exchange of manifests begins with. */
+  private static List<@Nullable Object> watched(
+      Redirects redirects, String name, List<Request> unit) {
+    byte[] key = bytes(key(name));
+    var requests = new ArrayList<>(List.of(new Request(Command.of("WATCH"), key)));
+    requests.addAll(unit);
+    return redirects.ask(key, requests);
   }
 
   private static Manifest upload(

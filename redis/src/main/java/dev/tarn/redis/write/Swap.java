@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * Puts a frame's manifest in the place of the one before, whose parts end soon then. Where the
  * answer is lost, the manifest that is there says whether it was done. It is sent again only where
  * it was not: another's that came after it would be undone, and the parts, which end soon since,
- * would be those of the frame again.
+ * would be those of the frame again. For the same reason nothing is done about a manifest that has
+ * changed since it was looked at, as a command that arrives late would.
  */
 final class Swap {
 
@@ -29,6 +30,11 @@ final class Swap {
   private final Manifest manifest;
   private final Duration ttl;
 
+  /** Whether it was sent once, and what was there then. */
+  private boolean sent;
+
+  private Optional<Manifest> before = Optional.empty();
+
   Swap(Servers servers, Redirects redirects, String name, Manifest manifest, Duration ttl) {
     this.servers = servers;
     this.redirects = redirects;
@@ -38,29 +44,60 @@ final class Swap {
   }
 
   void run() {
-    Optional<Manifest> before = current();
-    servers
-        .backoff()
-        .persist(() -> replaced(before), this::lost)
-        .filter(
-            old -> !old.id().equals(manifest.id())) // sent again, it finds itself if it was late
-        .ifPresent(this::retire);
+    servers.backoff().persist(this::replaced, this::lost).ifPresent(this::retire);
   }
 
   /** The manifest in whose place it is. */
-  private Optional<Manifest> replaced(Optional<Manifest> before) {
+  private Optional<Manifest> replaced() {
     try {
-      return exchange();
+      while (!exchange()) {
+        // others were at it, and what they did may be undone again
+      }
     } catch (LostConnection e) {
-      Optional<Manifest> now = current();
-      if (now.isEmpty() || isSame(now, before)) {
+      if (!isDone(current())) {
         throw e;
       }
-      if (!isSame(now, Optional.of(manifest))) {
-        retire(manifest); // another came after it, or right before, which is the same to readers
-      }
-      return before;
     }
+    return before;
+  }
+
+  /** False where the key has changed since it was looked at. */
+  private boolean exchange() {
+    List<@Nullable Object> answers = redirects.askWatching(key(), this::commands);
+    if (answers.isEmpty()) {
+      return isDone(current());
+    }
+    answers.forEach(answer -> FrameStore.answered(name, answer));
+    List<?> done = Link.list(answers.getLast());
+    done.forEach(answer -> FrameStore.answered(name, answer));
+    return !done.isEmpty();
+  }
+
+  private List<Request> commands(@Nullable Object text) {
+    Optional<Manifest> now = manifest(text);
+    if (isPast(now)) {
+      return List.of();
+    }
+    if (!sent) {
+      before = now;
+      sent = true;
+    }
+    return List.of(FrameStore.set(key(), manifest.text(), ttl));
+  }
+
+  private boolean isDone(Optional<Manifest> now) {
+    if (!isPast(now)) {
+      return false;
+    }
+    if (!isSame(now, Optional.of(manifest))) {
+      retire(manifest); // another came after it, or right before, which is the same to readers
+    }
+    return true;
+  }
+
+  /** Whether something is there that came after it was sent; it may be itself. */
+  private boolean isPast(Optional<Manifest> now) {
+    return sent && now.isPresent() && !isSame(now, before);
   }
 
   private static boolean isSame(Optional<Manifest> one, Optional<Manifest> other) {
@@ -69,21 +106,6 @@ final class Swap {
 
   private Optional<Manifest> current() {
     return manifest(redirects.ask(key(), List.of(new Request(Command.GET, key()))).getFirst());
-  }
-
-  private Optional<Manifest> exchange() {
-    List<@Nullable Object> answers =
-        redirects.askOnce(
-            key(),
-            List.of(
-                new Request(Transactions.MULTI),
-                new Request(Command.GET, key()),
-                FrameStore.set(key(), manifest.text(), ttl),
-                new Request(Transactions.EXEC)));
-    answers.forEach(answer -> FrameStore.answered(name, answer));
-    List<?> done = Link.list(answers.getLast());
-    done.forEach(answer -> FrameStore.answered(name, answer));
-    return done.isEmpty() ? Optional.empty() : manifest(done.getFirst());
   }
 
   private byte[] key() {

@@ -145,12 +145,18 @@ class ClusterServersTest {
                 request("GET", key), request("MULTI"), request("SET", key, "w"), request("EXEC"));
         assertThat(text(redirects.ask(bytes(key), commands)))
             .isEqualTo(List.of("v", "OK", "QUEUED", List.of("OK")));
+        assertThat(
+                text(
+                    redirects.askWatching(
+                        bytes(key), value -> List.of(request("SET", key, text(value) + "x")))))
+            .isEqualTo(List.of("OK", "QUEUED", List.of("OK")));
+        assertThat(redirects.askWatching(bytes(key), value -> List.of())).isEmpty();
       }
       move.finish();
       cluster.awaitAgreement();
       for (String key : keys) {
         assertThat(text(redirects.ask(bytes(key), List.of(request("GET", key)))))
-            .isEqualTo(List.of("w"));
+            .isEqualTo(List.of("wx"));
       }
       Assignment after = servers.assignment();
       assertThat(after.importing()).isEmpty();
