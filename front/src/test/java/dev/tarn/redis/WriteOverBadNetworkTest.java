@@ -1,6 +1,7 @@
 package dev.tarn.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tarn.Frame;
 import dev.tarn.error.Unavailable;
@@ -14,6 +15,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 
 /** Connections break at any byte of a write: its report is true, and nothing is there twice. */
 @SuppressWarnings("EnumOrdinal") // any of them will do
@@ -160,6 +163,25 @@ class WriteOverBadNetworkTest extends RedisTest {
           .as("%s", report)
           .isEqualTo(4);
     }
+  }
+
+  /** All is sent, and only answers are waited for. */
+  @Test
+  @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
+  void endsWhenNobodyGivesTheLastAnswers() throws Exception {
+    var reports = new ArrayList<WriteReport>();
+    try (FlakyProxy proxy = FlakyProxy.to(server.port());
+        Redis flaky =
+            Redis.open("redis://127.0.0.1:" + proxy.port() + "?retry_for=0", tarn.engine())) {
+      proxy.cut(FlakyProxy.Direction.TO_CLIENT, FlakyProxy.End.RESET, 1, 20_000, 20_000, 100);
+      RedisSink sink = flaky.toHashes("r:").key("k").connections(1).onReport(reports::add);
+      Frame rows = tarn.sql("SELECT i AS k, i AS v FROM range(1000) t(i)");
+      assertThatThrownBy(() -> rows.write(sink)).isInstanceOf(Unavailable.class);
+    }
+    WriteReport report = reports.getFirst();
+    assertThat(report.complete()).isFalse();
+    assertThat(report.written()).isPositive();
+    assertThat(report.written() + report.uncertain()).isEqualTo(1000);
   }
 
   private static RedisSink sink(Redis redis, Kind kind) {

@@ -79,6 +79,7 @@ final class Lane implements Runnable {
     Chunk chunk =
         inFlight.isEmpty() ? queue.take() : bytesInFlight < lanes.window() ? queue.poll() : null;
     if (chunk == END) {
+      end(); // who gives up in its middle looks for it
       drain();
       return false;
     }
