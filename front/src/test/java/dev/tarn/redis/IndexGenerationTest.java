@@ -46,7 +46,7 @@ class IndexGenerationTest extends SearchTest {
   }
 
   private static long looks() {
-    return server.calls().getOrDefault("ft.info", 0L);
+    return server.calls().getOrDefault("FT.INFO", 0L);
   }
 
   private String askedAgain(Frame frame) {
