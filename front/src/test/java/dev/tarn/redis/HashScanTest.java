@@ -230,7 +230,7 @@ class HashScanTest extends RedisTest {
       requireInterruptible(users::collect, "run");
       requireInterruptible(users::explain, "explain");
       proxy.thaw();
-      assertThat(users.explain()).contains("TARN_ROWS");
+      assertThat(users.explain()).contains("tarn rows");
       assertThat(users.collect().size()).isEqualTo(1); // the one thread is free again
     }
   }
