@@ -1,19 +1,23 @@
 package dev.tarn.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.tarn.Frame;
 import dev.tarn.error.Unavailable;
 import dev.tarn.testkit.Seeds;
+import dev.tarn.testkit.redis.Await;
 import dev.tarn.testkit.redis.FlakyProxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Connections break at any byte of a write: its report is true, and nothing is there twice. */
 @SuppressWarnings("EnumOrdinal") // any of them will do
@@ -101,6 +105,29 @@ class WriteOverBadNetworkTest extends RedisTest {
         }
       }
     }
+  }
+
+  /** All is sent, and the last answers are waited for. */
+  @Test
+  @Timeout(60)
+  void endsWhereNobodyAnswersAtItsEnd() throws Exception {
+    var reports = new ArrayList<WriteReport>();
+    try (FlakyProxy proxy = FlakyProxy.to(server.port());
+        Redis flaky =
+            Redis.open("redis://127.0.0.1:" + proxy.port() + "?retry_for=0", tarn.engine())) {
+      proxy.delay(FlakyProxy.Direction.TO_CLIENT, Duration.ofMillis(300));
+      RedisSink sink = flaky.toStrings("r:").key("k").onReport(reports::add);
+      var written =
+          new FutureTask<>(
+              () -> catchThrowable(() -> tarn.sql("SELECT 1 AS k, 2 AS v").write(sink)));
+      Thread.ofPlatform().start(written);
+      Await.until("it is written", () -> server.command("DBSIZE").equals(1L));
+      proxy.cutNow();
+      assertThat(written.get())
+          .isInstanceOf(Unavailable.class)
+          .hasMessageContaining("0 keys are written, 0 failed, 1 are uncertain");
+    }
+    assertThat(reports.getFirst().complete()).isFalse();
   }
 
   /** Larger than what is in flight at a time, so that it goes in parts; and then nobody answers. */

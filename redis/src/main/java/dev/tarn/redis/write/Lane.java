@@ -96,6 +96,7 @@ final class Lane implements Runnable {
     Chunk chunk =
         inFlight.isEmpty() ? queue.take() : bytesInFlight < lanes.window() ? queue.poll() : null;
     if (chunk == END) {
+      end(); // once more, for whoever gives up while the last answers come
       drain();
       return false;
     }
