@@ -18,6 +18,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Connections break at any byte of a write: its report is true, and nothing is there twice. */
 @SuppressWarnings("EnumOrdinal") // any of them will do
@@ -65,20 +67,37 @@ class WriteOverBadNetworkTest extends RedisTest {
     check(kind, mode, oneRow ? 1 : OF_KEY, before, report);
   }
 
-  /** An emptied list is no key: that it is not there does not tell that nothing was pushed. */
-  @Test
-  void workersGetNothingTwice() throws Exception {
-    Frame rows = tarn.sql("SELECT i % 50 AS k, i AS v FROM range(5000) t(i)");
+  /** An emptied key is none: that it is not there does not tell that nothing was added. */
+  @ParameterizedTest
+  @Timeout(60)
+  @CsvSource({"LPOP, ''", "SPOP, retry_for=0", "ZPOPMIN, retry_for=0"})
+  void workersGetNothingTwice(String taking, String query) throws Exception {
+    Frame rows = tarn.sql("SELECT i % 50 AS k, i AS score, i AS v FROM range(5000) t(i)");
     var reports = new ArrayList<WriteReport>();
     List<String> taken = new CopyOnWriteArrayList<>();
     var over = new AtomicBoolean();
     try (FlakyProxy proxy = FlakyProxy.to(server.port());
-        Redis flaky = Redis.open("redis://127.0.0.1:" + proxy.port(), tarn.engine())) {
+        Redis flaky =
+            Redis.open("redis://127.0.0.1:" + proxy.port() + "?" + query, tarn.engine())) {
       proxy.delay(FlakyProxy.Direction.TO_CLIENT, Duration.ofMillis(100));
-      Thread worker = Thread.ofPlatform().start(() -> work(over, taken));
-      RedisSink sink = flaky.toLists("r:").key("k").ifExists(IfExists.MERGE);
+      Thread worker = Thread.ofPlatform().start(() -> work(taking, over, taken));
+      RedisSink sink =
+          switch (taking) {
+            case "LPOP" -> flaky.toLists("r:");
+            case "SPOP" -> flaky.toSets("r:");
+            default -> flaky.toSortedSets("r:");
+          };
+      Frame written = taking.equals("ZPOPMIN") ? rows : rows.drop("score");
       Thread writer =
-          Thread.ofPlatform().start(() -> rows.write(sink.reportFailures().onReport(reports::add)));
+          Thread.ofPlatform()
+              .start(() -> {
+                RedisSink merging = sink.key("k").ifExists(IfExists.MERGE).reportFailures();
+                try {
+                  written.write(merging.onReport(reports::add));
+                } catch (Unavailable atOnce) {
+                  assertThat(query).isNotEmpty();
+                }
+              });
       while (taken.isEmpty()) {
         LockSupport.parkNanos(1_000_000);
       }
@@ -95,13 +114,16 @@ class WriteOverBadNetworkTest extends RedisTest {
         .isBetween(100 * report.written(), 100 * (report.written() + report.uncertain()));
   }
 
-  private static void work(AtomicBoolean over, List<String> taken) {
+  private static void work(String taking, AtomicBoolean over, List<String> taken) {
     boolean last = false;
     while (!last) {
       last = over.get();
       for (int i = 0; i < 50; i++) {
-        if (server.text("LPOP", "r:" + i, 1000) instanceof List<?> some) {
-          some.forEach(value -> taken.add(value.toString()));
+        if (server.text(taking, "r:" + i, 1000) instanceof List<?> some) {
+          int step = taking.equals("ZPOPMIN") ? 2 : 1; // it tells the scores as well
+          for (int n = 0; n < some.size(); n += step) {
+            taken.add(some.get(n).toString());
+          }
         }
       }
     }
