@@ -166,6 +166,10 @@ class WriteOverBadNetworkTest extends RedisTest {
     server.command("FLUSHALL");
     var reports = new ArrayList<WriteReport>();
     int retryFor = random.nextInt(2);
+    long old = random.nextInt(2);
+    for (int i = 0; i < 4 * old; i++) {
+      server.command("RPUSH", "r:" + i, "old");
+    }
     try (FlakyProxy proxy = FlakyProxy.to(server.port());
         Redis flaky =
             Redis.open(
@@ -198,12 +202,16 @@ class WriteOverBadNetworkTest extends RedisTest {
     long whole = 0;
     for (int i = 0; i < 4; i++) {
       long length = (Long) server.command("LLEN", "r:" + i);
-      assertThat(length).as("r:%d %s", i, report).isIn(0L, (long) LARGE);
+      assertThat(length).as("r:%d %s", i, report).isIn(old, (long) LARGE);
       whole += length == LARGE ? 1 : 0;
     }
     assertThat(whole)
         .as("%s", report)
         .isBetween(report.written(), report.written() + report.uncertain());
+    assertThat(report.failures())
+        .filteredOn(failure -> !failure.uncertain())
+        .allMatch(
+            failure -> failure.reason().matches(".*so the key is as it was: .*|it was not sent"));
     if (report.complete()) {
       assertThat(report.written() + report.failed() + report.uncertain())
           .as("%s", report)
