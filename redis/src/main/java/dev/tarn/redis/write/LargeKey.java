@@ -145,7 +145,7 @@ final class LargeKey {
             : name ->
                 outcomes.failed(
                     name,
-                    "the connection was lost before its end, so nothing of it was written: "
+                    "the connection was lost before its end, so the key is as it was: "
                         + why.getMessage(),
                     false);
   }
