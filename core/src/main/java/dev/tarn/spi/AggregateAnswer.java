@@ -19,8 +19,8 @@ public sealed interface AggregateAnswer {
   }
 
   /**
-   * The answer: a row for each group, in no order; its columns are the groups and then the calls,
-   * of the types that the engine gives them. Notes say how it was found.
+   * The answer: a row for each group that is needed, in no order; its columns are the groups and
+   * then the calls, of the types that the engine gives them. Notes say how it was found.
    */
   record Rows(RowScan scan) implements AggregateAnswer {}
 

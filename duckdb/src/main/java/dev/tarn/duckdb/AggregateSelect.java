@@ -145,7 +145,22 @@ final class AggregateSelect {
 
   AggregateRequest request() {
     return new AggregateRequest(
-        groupNames.stream().map(name -> group(name).name()).toList(), calls, source.filters());
+        groupNames.stream().map(name -> group(name).name()).toList(),
+        calls,
+        source.filters(),
+        SelectTop.of(select, this::column));
+  }
+
+  /** The column of the answer that an expression is; below 0 when it is none. */
+  private int column(Map<?, ?> expression) {
+    if ("COLUMN_REF".equals(expression.get("class")) && source.field(expression) != null) {
+      return groupNames.indexOf(source.given(lastName(expression)));
+    }
+    return places.stream()
+        .filter(place -> place.node() == expression)
+        .findFirst()
+        .map(place -> groupNames.size() + calls.indexOf(place.call()))
+        .orElse(-1);
   }
 
   private Field group(String name) {

@@ -35,7 +35,7 @@ final class DirectAggregate {
   private final List<Expr.Alias> firsts = new ArrayList<>();
   private final Aggregates.Asked asked;
 
-  private DirectAggregate(Plan.GroupBy aggregate, Source source) {
+  private DirectAggregate(Plan plan, Plan.GroupBy aggregate, Source source) {
     this.aggregate = aggregate;
     this.source = source;
     aggregate.keys().forEach(key -> groups.add(column(key.operand())));
@@ -48,7 +48,10 @@ final class DirectAggregate {
     }
     List<Expr> filters = DirectNeed.exactFilters(aggregate.input(), source.schema());
     List<String> names = groups.stream().map(Field::name).toList();
-    this.asked = new Aggregates.Asked(new AggregateRequest(names, calls, filters), answer());
+    this.asked =
+        new Aggregates.Asked(
+            new AggregateRequest(names, calls, filters, DirectTop.of(plan, this::column)),
+            answer());
   }
 
   /**
@@ -64,7 +67,7 @@ final class DirectAggregate {
     }
     Source source = pinned.apply(given);
     try {
-      return source.aggregates() ? new DirectAggregate(aggregate, source) : null;
+      return source.aggregates() ? new DirectAggregate(plan, aggregate, source) : null;
     } catch (NotUnderstood e) {
       return null;
     }
@@ -90,6 +93,21 @@ final class DirectAggregate {
       throw new NotUnderstood();
     }
     return field;
+  }
+
+  /** The column of the answer that one of the aggregate's is, by name; below 0 for none. */
+  private int column(String name) {
+    for (Expr.Alias key : aggregate.keys()) {
+      if (key.name().equalsIgnoreCase(name)) {
+        return List.copyOf(groups).indexOf(column(key.operand()));
+      }
+    }
+    for (Expr.Alias item : aggregate.aggregates()) {
+      if (item.name().equalsIgnoreCase(name)) {
+        return groups.size() + calls.indexOf(call(item.operand()));
+      }
+    }
+    return -1;
   }
 
   private AggregateCall call(Expr expr) {

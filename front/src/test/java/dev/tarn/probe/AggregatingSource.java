@@ -1,5 +1,7 @@
 package dev.tarn.probe;
 
+import dev.tarn.expr.SortKey.Direction;
+import dev.tarn.expr.SortKey.Nulls;
 import dev.tarn.io.BatchSource;
 import dev.tarn.spi.AggregateAnswer;
 import dev.tarn.spi.AggregateCall;
@@ -9,6 +11,8 @@ import dev.tarn.spi.RowScan;
 import dev.tarn.spi.Scan;
 import dev.tarn.spi.ScanRequest;
 import dev.tarn.spi.Source;
+import dev.tarn.spi.TopGroups;
+import dev.tarn.spi.TopGroups.Ties;
 import dev.tarn.spi.Vector;
 import dev.tarn.type.DataType;
 import dev.tarn.type.Field;
@@ -16,6 +20,7 @@ import dev.tarn.type.Schema;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +36,7 @@ final class AggregatingSource implements Source {
   int planned;
   int stubs;
   int declined;
+  int sent;
   String declines;
 
   AggregatingSource(Schema schema, List<Map<String, Object>> rows) {
@@ -121,9 +127,38 @@ final class AggregatingSource implements Source {
       results.add(row);
     });
     var answer = new Schema(fields);
+    TopGroups top = request.top();
     return (RowScan)
-        source(answer, results)
+        source(
+                answer,
+                top == null ? results : needed(results, fields.get(top.column()).name(), top))
             .plan(new ScanRequest(answer.names(), List.of(), OptionalLong.empty()));
+  }
+
+  /** No more than must be; which of those with the last value is left to chance. */
+  private List<Map<String, Object>> needed(
+      List<Map<String, Object>> groups, String column, TopGroups top) {
+    Comparator<Object> values =
+        top.direction() == Direction.ASC
+            ? Interpreter::compare
+            : (a, b) -> Interpreter.compare(b, a);
+    Comparator<Map<String, Object>> order =
+        Comparator.comparing(
+            group -> group.get(column),
+            top.nulls() == Nulls.LAST
+                ? Comparator.nullsLast(values)
+                : Comparator.nullsFirst(values));
+    var sorted = new ArrayList<>(groups);
+    Collections.shuffle(sorted);
+    sorted.sort(order);
+    int end = (int) Math.min(top.rows(), sorted.size());
+    while (top.ties() == Ties.ALL
+        && end < sorted.size()
+        && order.compare(sorted.get(end), sorted.get(end - 1)) == 0) {
+      end++;
+    }
+    sent += end;
+    return sorted.subList(0, end);
   }
 
   private DataType type(String column) {

@@ -1,6 +1,8 @@
 package dev.tarn.redis;
 
+import static dev.tarn.Columns.asc;
 import static dev.tarn.Columns.count;
+import static dev.tarn.Columns.desc;
 import static dev.tarn.Columns.max;
 import static dev.tarn.Columns.mean;
 import static dev.tarn.Columns.sum;
@@ -165,6 +167,86 @@ class RecordedAggregatesTest extends ReplayTest {
     documents = 6;
     assertThat(texts(sales(protocol))).isEmpty();
     assertThat(scanned()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3})
+  void theFirstGroupsComeFromTheIndex(int protocol) {
+    documents = 100;
+    group(null, 1, 0);
+    assertThat(texts(sales(protocol).sort(desc("n")).limit(2)))
+        .containsExactly("{region=eu, s=12.5, n=3}", "{region=us, s=-0.75, n=2}");
+    assertThat(texts(sales(protocol).sort(desc("n"), asc("region")).limit(1)))
+        .containsExactly("{region=eu, s=12.5, n=3}");
+    assertThat(scanned()).isFalse();
+    assertThat(server.commands().toString())
+        .contains(
+            "__te_s_amount, SORTBY, 2, @__t_n, DESC, MAX, 3, LIMIT, 0, 3, TIMEOUT, 20000",
+            "__te_s_amount, SORTBY, 2, @__t_n, DESC, MAX, 1001, LIMIT, 0, 1001, TIMEOUT, 20000");
+
+    assertThat(texts(sales(protocol).sort(desc("n")).limit(3))).as("of expired ones?").isEmpty();
+    assertThat(scanned()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3})
+  void theFirstGroupsBySumAreTakenIfAllSumsAreNumbers(int protocol) {
+    groups.forEach(group -> group.put("__t_o", "1"));
+    documents = 100;
+    assertThat(texts(sales(protocol).sort(desc("s")).limit(1)))
+        .containsExactly("{region=eu, s=12.5, n=3}");
+    assertThat(scanned()).isFalse();
+    assertThat(server.commands().toString())
+        .contains(
+            "APPLY, (format(\"%s\",@__t_s_amount-@__t_s_amount)==\"0\"), AS, __t_o, SORTBY, 4,"
+                + " @__t_o, ASC, @__t_s_amount, DESC, MAX, 2, LIMIT, 0, 2");
+    groups.getFirst().put("__t_o", "0");
+    assertThat(texts(sales(protocol).sort(desc("s")).limit(1))).isEmpty();
+    assertThat(scanned()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3})
+  void firstGroupsThatAreNotInOrderAreNotTaken(int protocol) {
+    documents = 100;
+    group("xx", 10, 1);
+    groups.forEach(group -> group.put("__t_o", "1"));
+    assertThat(texts(sales(protocol).sort(desc("s")).limit(2))).hasSize(2);
+    assertThat(scanned()).isFalse();
+    assertThat(texts(sales(protocol).sort("s").limit(2))).isEmpty();
+    assertThat(scanned()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3})
+  void theFirstGroupsOfAnIndexThatIsMadeAnewAreNotTaken(int protocol) {
+    for (Runnable change :
+        List.<Runnable>of(() -> prefixes = List.of("other:"), () -> failures = 1)) {
+      documents = 100;
+      failures = 0;
+      prefixes = List.of("s:");
+      Frame top = sales(protocol).sort(desc("n")).limit(1);
+      assertThat(texts(top)).hasSize(1);
+      change.run();
+      assertThat(texts(top)).isEmpty();
+      assertThat(scanned()).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Timeout limit was reached"})
+  void aWarningOfTheFirstGroupsIsNotPassedOver(String text) {
+    warning = text;
+    assertThat(texts(sales(3).sort(desc("n")).limit(1))).isEmpty();
+    assertThat(scanned()).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3})
+  void groupsByNameAreNotSortedByVersionTwo(int protocol) {
+    assertThat(sales(protocol).sort("region").limit(1).explain())
+        .contains("FT.AGGREGATE")
+        .doesNotContain("SORTBY");
   }
 
   @ParameterizedTest

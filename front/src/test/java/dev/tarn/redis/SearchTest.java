@@ -1,5 +1,6 @@
 package dev.tarn.redis;
 
+import dev.tarn.testkit.redis.RedisServer;
 import dev.tarn.testkit.redis.SearchServer;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,11 @@ abstract class SearchTest extends ServerTest {
 
   /** Writes hashes and adds them to an index. */
   static void add(String index, Map<String, Map<String, String>> documents) throws Exception {
+    add(server, index, documents);
+  }
+
+  static void add(RedisServer to, String index, Map<String, Map<String, String>> documents)
+      throws Exception {
     var commands = new ArrayList<Object[]>();
     documents.forEach((key, fields) -> {
       var hset = new ArrayList<Object>(List.of("HSET", key));
@@ -23,7 +29,7 @@ abstract class SearchTest extends ServerTest {
       commands.add(hset.toArray());
       commands.add(new Object[] {"FT.ADDHASH", index, key, 1});
     });
-    try (var client = server.client()) {
+    try (var client = to.client()) {
       for (Object reply : client.pipeline(commands)) {
         if (reply instanceof RuntimeException error) {
           throw error;

@@ -2,6 +2,7 @@ package dev.tarn.redis.search;
 
 import dev.tarn.redis.search.Conditions.Property;
 import dev.tarn.spi.AggregateCall.Function;
+import dev.tarn.spi.TopGroups;
 import dev.tarn.type.DataType;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param checked whether each document is looked at: whether it has the fields, and whether a whole
  *     number is written as one. That takes half as long again, and is left out where the results
  *     tell that it makes no difference
+ * @param first which groups are wanted, sorted by the server; null for all
  */
 record AggregateCommand(
     SearchChoice choice,
@@ -32,7 +34,8 @@ record AggregateCommand(
     List<Call> calls,
     String condition,
     Set<Property> conditional,
-    boolean checked) {
+    boolean checked,
+    @Nullable TopGroups first) {
 
   /** More groups than these are better read as rows. */
   static final int MOST_GROUPS = 100_000;
@@ -42,6 +45,20 @@ record AggregateCommand(
 
   /** What is computed; of no field for the count of documents. */
   record Call(Function function, @Nullable Property property) {}
+
+  /** How it finds the first groups; null where all are wanted. */
+  @Nullable AggregateTop top() {
+    return first == null ? null : new AggregateTop(this, first);
+  }
+
+  AggregateCommand ofAllGroups() {
+    return new AggregateCommand(choice, groups, calls, condition, conditional, checked, null);
+  }
+
+  /** Of all groups, where each document is looked at. */
+  AggregateCommand closer() {
+    return new AggregateCommand(choice, groups, calls, condition, conditional, true, null);
+  }
 
   /** Fields of which something is computed, each once. */
   List<Property> values() {
@@ -126,6 +143,10 @@ record AggregateCommand(
     return "__t_d_" + property.name();
   }
 
+  static String mean(Property property) {
+    return "__t_a_" + property.name();
+  }
+
   /** What is sent, without the name of the command. */
   List<String> words() {
     var words = new ArrayList<>(List.of(choice.index().name(), choice.query()));
@@ -140,7 +161,12 @@ record AggregateCommand(
     addGroups(words);
     addReducers(words);
     values().forEach(property -> addParts(words, property));
-    words.addAll(List.of("LIMIT", "0", Integer.toString(MOST_GROUPS + 1)));
+    AggregateTop top = top();
+    if (top != null) {
+      top.addTo(words);
+    }
+    long most = top == null ? MOST_GROUPS + 1 : top.most();
+    words.addAll(List.of("LIMIT", "0", Long.toString(most)));
     if (!choice.isOld()) {
       words.addAll(List.of("TIMEOUT", Long.toString(SearchCommands.TIMEOUT_MILLIS)));
     }
@@ -221,7 +247,7 @@ record AggregateCommand(
     return groups.size() + (condition.isEmpty() ? 0 : 1) > 1;
   }
 
-  private String key(Property group) {
+  String key(Property group) {
     return isEncoded() ? "__t_g_" + group.name() : group.name();
   }
 

@@ -135,7 +135,10 @@ public final class AggregatePlanner {
             .counted(0, index.documents())
             .asOf(indexes.generation(index))
             .using(request.filters());
-    return new AggregateCommand(choice, groups, calls, condition, used, !quick);
+    var command =
+        new AggregateCommand(choice, groups, calls, condition, used, !quick, request.top());
+    AggregateTop top = command.top();
+    return top == null || top.isCertain() ? command : command.ofAllGroups();
   }
 
   /** Whether the results tell what is null, mostly. */

@@ -29,6 +29,7 @@ final class AggregateResult {
 
   private final AggregateCommand command;
   private long documents;
+  private boolean unclear;
 
   AggregateResult(AggregateCommand command) {
     this.command = command;
@@ -37,6 +38,11 @@ final class AggregateResult {
   /** How many documents the rows were made of, those that the condition leaves out too. */
   long documents() {
     return documents;
+  }
+
+  /** Whether only a closer look tells some value that was asked for. */
+  boolean isUnclear() {
+    return unclear;
   }
 
   /**
@@ -56,27 +62,32 @@ final class AggregateResult {
       if (count > 0 && command.checked()) {
         requireReadable(row);
       }
-      if (count == 0 || !isTrue(row)) {
-        continue;
-      }
-      if (!isKnown(row)) {
-        return Optional.empty();
-      }
-      var values = new ArrayList<@Nullable Object>();
-      command.groups().forEach(group -> values.add(text(command.group(group, row))));
-      for (Call call : command.calls()) {
-        Optional<Optional<Object>> value = value(call, row, count);
-        if (value.isEmpty()) {
+      if (count > 0 && isTrue(row)) {
+        Optional<List<@Nullable Object>> values = values(row);
+        if (values.isEmpty()) {
           return Optional.empty();
         }
-        values.add(value.get().orElse(null));
+        rows.add(values.get());
       }
-      rows.add(values);
     }
     if (rows.isEmpty() && command.groups().isEmpty()) {
       rows.add(ofNothing());
     }
     return Optional.of(rows);
+  }
+
+  /** Those of one group; empty where only a closer look tells. */
+  Optional<List<@Nullable Object>> values(Map<String, byte @Nullable []> row) {
+    boolean known = isKnown(row);
+    var values = new ArrayList<@Nullable Object>();
+    command.groups().forEach(group -> values.add(text(command.group(group, row))));
+    for (Call call : command.calls()) {
+      Optional<Optional<Object>> value = value(call, row);
+      known &= value.isPresent();
+      values.add(value.flatMap(it -> it).orElse(null));
+    }
+    unclear |= !known;
+    return known ? Optional.of(values) : Optional.empty();
   }
 
   private List<@Nullable Object> ofNothing() {
@@ -135,11 +146,10 @@ final class AggregateResult {
   // ---- what is computed
 
   /** The value, which may be null; nothing where it is not known. */
-  private Optional<Optional<Object>> value(
-      Call call, Map<String, byte @Nullable []> row, long count) {
+  private Optional<Optional<Object>> value(Call call, Map<String, byte @Nullable []> row) {
     Property property = call.property();
     if (property == null) {
-      return known(count);
+      return known(ExactNumber.count(row, AggregateCommand.ROWS));
     }
     if (call.function() == Function.COUNT_DISTINCT) {
       return known(ExactNumber.count(row, AggregateCommand.distinct(property)));

@@ -30,6 +30,15 @@ final class AggregateRun {
   private final AggregateRequest request;
   private final AggregateCommand command;
 
+  /**
+   * What came of a command.
+   *
+   * @param rows nothing where it does not tell
+   * @param next what may tell then
+   */
+  private record Answer(
+      Optional<List<List<@Nullable Object>>> rows, Optional<AggregateCommand> next) {}
+
   AggregateRun(Indexes indexes, ScanSpec spec, AggregateRequest request, AggregateCommand command) {
     this.indexes = indexes;
     this.spec = spec;
@@ -41,15 +50,12 @@ final class AggregateRun {
     try (Borrowed connection = indexes.connect()) {
       Link link = connection.link();
       AggregateCommand asked = command;
-      Optional<List<List<@Nullable Object>>> rows = ask(link, asked);
-      if (rows.isEmpty() && !asked.checked() && asked.choice().isOld()) {
-        asked = checked();
-        rows = ask(link, asked);
+      Answer answer = ask(link, asked);
+      while (answer.rows().isEmpty()) {
+        asked = answer.next().orElseThrow(() -> new Doubtful("it does not tell what is null"));
+        answer = ask(link, asked);
       }
-      if (rows.isEmpty()) {
-        throw new Doubtful("it does not tell what is null");
-      }
-      return new AggregateAnswer.Rows(scan(rows.get(), asked.shown()));
+      return new AggregateAnswer.Rows(scan(answer.rows().get(), asked.shown()));
     } catch (Doubtful e) {
       return new AggregateAnswer.Declined(e.why());
     } catch (LostConnection e) {
@@ -57,35 +63,50 @@ final class AggregateRun {
     }
   }
 
-  private AggregateCommand checked() {
-    return new AggregateCommand(
-        command.choice(),
-        command.groups(),
-        command.calls(),
-        command.condition(),
-        command.conditional(),
-        true);
-  }
-
-  private Optional<List<List<@Nullable Object>>> ask(Link link, AggregateCommand asked) {
+  private Answer ask(Link link, AggregateCommand asked) {
     // What looks at each document leaves out those without its fields: they may be as many as came
     // since it was known how many there were
     boolean known = asked.choice().query().equals("*") && !asked.checked();
     long expected = known ? asked.choice().documents() : documents(link, asked.choice());
+    long start = System.nanoTime();
     Object reply = link.call(SearchCommands.FT_AGGREGATE, SearchCommands.bytes(asked.words()));
+    long nanos = System.nanoTime() - start;
     List<Map<String, byte @Nullable []>> answer = AggregateReply.rows(reply);
     var result = new AggregateResult(asked);
-    Optional<List<List<@Nullable Object>>> rows = result.rows(answer);
-    // Version 1 takes long to tell of an index; as many as before are all, whatever it is made of
-    boolean asBefore = known && asked.choice().isOld() && result.documents() == expected;
-    if (rows.isPresent() && !asBefore) {
-      requireAll(result.documents(), expected, link, asked.choice());
-      String doubt = Unchanged.doubt(asked.choice(), link);
-      if (!doubt.isEmpty()) {
-        throw new Doubtful(doubt);
+    AggregateTop top = asked.top();
+    Optional<List<List<@Nullable Object>>> rows = Optional.empty();
+    if (top == null || answer.size() < top.most()) {
+      rows = result.rows(answer);
+      // Version 1 takes long to tell of an index; as many as before are all, whatever it is made of
+      boolean asBefore = known && asked.choice().isOld() && result.documents() == expected;
+      if (rows.isPresent() && !asBefore) {
+        requireAll(result.documents(), expected, link, asked.choice());
+        requireUnchanged(link);
       }
     }
-    return rows;
+    // Of the first groups nothing but the time tells whether all documents were looked at
+    if (rows.isEmpty() && top != null && !new KeySearch(asked.choice(), link).tookLong(nanos)) {
+      rows = top.rows(answer, result);
+      if (rows.isPresent()) {
+        requireUnchanged(link);
+      }
+    }
+    return new Answer(rows, next(asked, result));
+  }
+
+  /** What may tell where a command did not. */
+  private static Optional<AggregateCommand> next(AggregateCommand asked, AggregateResult result) {
+    if (result.isUnclear()) {
+      return asked.choice().isOld() ? Optional.of(asked.closer()) : Optional.empty();
+    }
+    return asked.first() == null ? Optional.empty() : Optional.of(asked.ofAllGroups());
+  }
+
+  private void requireUnchanged(Link link) {
+    String doubt = Unchanged.doubt(command.choice(), link);
+    if (!doubt.isEmpty()) {
+      throw new Doubtful(doubt);
+    }
   }
 
   /**

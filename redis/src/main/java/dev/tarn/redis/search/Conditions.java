@@ -77,6 +77,20 @@ final class Conditions {
     return all;
   }
 
+  /** Whether they are true of no document that has none of the fields. */
+  static boolean rejectNull(List<Expr> filters) {
+    return filters.stream().anyMatch(Conditions::rejectsNull);
+  }
+
+  private static boolean rejectsNull(Expr filter) {
+    return switch (filter) {
+      case Expr.And(List<Expr> operands) -> rejectNull(operands);
+      case Expr.Or(List<Expr> operands) -> operands.stream().allMatch(Conditions::rejectsNull);
+      case Expr.IsNull any -> false;
+      default -> true; // compared with a constant, or said to be there
+    };
+  }
+
   private String joined(List<Expr> filters) {
     return filters.stream().map(this::condition).collect(Collectors.joining("&&"));
   }

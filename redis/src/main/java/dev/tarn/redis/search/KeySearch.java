@@ -109,7 +109,8 @@ public final class KeySearch {
         : reply;
   }
 
-  private boolean tookLong(long nanos) {
+  /** Whether an answer that took so long may be cut off. */
+  boolean tookLong(long nanos) {
     long limit = choice.isOld() ? OldTimeout.safeMillis(link) : SearchCommands.TIMEOUT_MILLIS / 2;
     return nanos / 1_000_000 >= limit;
   }
