@@ -10,8 +10,10 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.JedisSocketFactory;
+import redis.clients.jedis.PushConsumerChain;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.util.RedisInputStream;
 
 /**
  * A connection to a server: commands go out in order, and their answers come back in order. Used by
@@ -150,6 +152,19 @@ public final class Link implements AutoCloseable {
     }
   }
 
+  /**
+   * As {@link #reply}, but of a list only the first element that is an error and the first that is
+   * none, as they come: what {@code EXEC} answers may be as large as what was sent.
+   */
+  public @Nullable Object briefReply() {
+    connection.brief = true;
+    try {
+      return reply();
+    } finally {
+      connection.brief = false;
+    }
+  }
+
   /** What {@code EXEC} answers is a list that errors can be in. */
   @SuppressWarnings("unchecked")
   private static void errorsIn(List<?> list) {
@@ -237,6 +252,7 @@ public final class Link implements AutoCloseable {
   /** Reads what comes; what goes out is written by us. */
   private static final class Buffered extends Connection {
     private final Runnable flush;
+    private boolean brief;
 
     Buffered(JedisSocketFactory sockets, Runnable flush) {
       super(sockets);
@@ -247,6 +263,34 @@ public final class Link implements AutoCloseable {
     @Override
     protected void flush() {
       flush.run();
+    }
+
+    @Override
+    protected @Nullable Object protocolRead(RedisInputStream in, PushConsumerChain pushes) {
+      return brief && in.peek((byte) '*') ? brief(in, pushes) : super.protocolRead(in, pushes);
+    }
+
+    private @Nullable List<@Nullable Object> brief(RedisInputStream in, PushConsumerChain pushes) {
+      in.readByte();
+      int count = in.readIntCrLf();
+      var some = new ArrayList<@Nullable Object>(2);
+      boolean hasError = false;
+      boolean hasOther = false;
+      for (int i = 0; i < count; i++) {
+        try {
+          Object element = super.protocolRead(in, pushes);
+          if (!hasOther) {
+            some.add(element);
+          }
+          hasOther = true;
+        } catch (JedisDataException e) {
+          if (!hasError) {
+            some.add(e);
+          }
+          hasError = true;
+        }
+      }
+      return count < 0 ? null : some;
     }
   }
 

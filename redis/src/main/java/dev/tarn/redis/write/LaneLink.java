@@ -84,7 +84,7 @@ final class LaneLink implements AutoCloseable {
     var replies = new ArrayList<@Nullable Object>(item.replies());
     Link from = to(item.key());
     for (int i = 0; i < item.replies(); i++) {
-      replies.add(from.reply());
+      replies.add(item.form().isPart() ? from.briefReply() : from.reply());
     }
     attempts = null;
     return replies;

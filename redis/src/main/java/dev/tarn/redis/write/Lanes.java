@@ -28,6 +28,9 @@ final class Lanes implements AutoCloseable {
   private static final int CHUNK_BYTES = 128 << 10;
   private static final int PERMIT_BYTES = 1024;
 
+  /** What is known of a key while it is under way, beside its commands, about. */
+  private static final int ITEM_BYTES = 100;
+
   /** How long they stay divided as they are. */
   private static final long DIVISION_NANOS = 1_000_000_000;
 
@@ -167,8 +170,8 @@ final class Lanes implements AutoCloseable {
     if (chunk.items().isEmpty()) {
       return;
     }
-    int size = chunk.out().bytes().length / PERMIT_BYTES;
-    chunk.permits(Math.min(permitsInAll, Math.max(1, size)));
+    long size = chunk.out().bytes().length + (long) ITEM_BYTES * chunk.items().size();
+    chunk.permits(Math.clamp(size / PERMIT_BYTES, 1, permitsInAll));
     bytes.add(chunk.out().size());
     acquire(chunk.permits());
     open.lane.put(chunk);
