@@ -152,6 +152,7 @@ final class AggregateSelect {
   }
 
   /** The column of the answer that an expression is; below 0 when it is none. */
+  @SuppressWarnings("ReferenceEquality") // a place in the tree, whatever stands there
   private int column(Map<?, ?> expression) {
     if ("COLUMN_REF".equals(expression.get("class")) && source.field(expression) != null) {
       return groupNames.indexOf(source.given(lastName(expression)));

@@ -10,7 +10,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tarn.Row;
+import dev.tarn.Tarn;
 import dev.tarn.error.BadData;
+import dev.tarn.error.InvalidRequest;
 import dev.tarn.testkit.SharedData;
 import dev.tarn.testkit.redis.Reply;
 import dev.tarn.type.DataType;
@@ -211,7 +213,7 @@ class JsonScanTest extends ReplayTest {
         .isInstanceOf(BadData.class)
         .hasMessageStartingWith("Cannot read '")
         .hasMessageContaining("as BIGINT")
-        .hasMessageEndingWith("[redis JSON documents * k n]");
+        .hasMessageEndingWith("[redis JSON documents * k $.n]");
   }
 
   @Test
@@ -220,6 +222,71 @@ class JsonScanTest extends ReplayTest {
             () -> read("[\"a\\ud800\"]", Schema.of("t", VARCHAR), "JSON.GET", "k", "$.t"))
         .isInstanceOf(BadData.class)
         .hasMessageStartingWith("Cannot read '\"a\\ud800\"' as VARCHAR.")
-        .hasMessageEndingWith("[redis JSON documents * k t]");
+        .hasMessageEndingWith("[redis JSON documents * k $.t]");
+  }
+
+  @Test
+  void readsWhatLiesDeeperByItsPath() {
+    keys("k");
+    server.answer(
+        "{\"$.n.x\":[7],\"$.tags[-1]\":[\"b\"],\"$[\\\"a b\\\"].c\":[],\"$.plain\":[true]}",
+        "JSON.GET",
+        "k",
+        "$.n.x",
+        "$.tags[-1]",
+        "$[\"a b\"].c",
+        "$.plain");
+    server.answer("[7]", "JSON.GET", "k", "$.n.x");
+    Schema schema = Schema.of("x", BIGINT, "tag", VARCHAR, "gone", DOUBLE, "plain", BOOLEAN);
+    try (Redis redis = redis(2)) {
+      assertThat(
+              rows(
+                  redis.json(
+                      "*",
+                      schema,
+                      o ->
+                          o.path("X", "$.n.x")
+                              .path("tag", "$.tags[-1]")
+                              .path("gone", "$['a b'].c"))))
+          .extracting(Row::toString)
+          .containsExactly("{_key=k, x=7, tag=b, gone=null, plain=true}");
+    }
+    try (Tarn own = Tarn.open()) {
+      own.redis(server.url());
+      assertThat(
+              rows(
+                  own.sql(
+                      "SELECT x FROM redis_json('*', schema := {x: 'BIGINT', tag: 'VARCHAR'}, paths := {x: '$.n.x', tag: '$.tags[-1]'})")))
+          .extracting(Row::toString)
+          .containsExactly("{x=7}");
+    }
+    assertThat(server.unknown()).isEmpty();
+  }
+
+  @Test
+  void aPathThatCannotBeReadIsSaidAtOnce() {
+    Schema two = Schema.of("x", BIGINT, "a\"b", VARCHAR);
+    try (Redis redis = redis(2)) {
+      for (String path : List.of("$.n.*", "n.x", "$", "$..x", "$[\"a\\\"b\"]")) {
+        assertThatThrownBy(() -> redis.json("*", two, o -> o.path("x", path)))
+            .isInstanceOf(InvalidRequest.class)
+            .hasMessageContaining(path)
+            .hasMessageContaining("such as $.address.city");
+      }
+      assertThatThrownBy(() -> redis.json("*", two, o -> o.path("y", "$.n")))
+          .hasMessageContaining("Did you mean x?");
+      assertThatThrownBy(() ->
+              redis.json(
+                  "*",
+                  Schema.of("x", BIGINT, "y", BIGINT),
+                  o -> o.path("x", "$.n.x").path("y", "$['n'].x")))
+          .hasMessageContaining("$.n.x of JSON documents into two columns, x and y");
+      assertThatThrownBy(() -> redis.hashes("*", two, o -> o.path("x", "$.n")))
+          .hasMessageContaining("only JSON documents");
+      keys("k");
+      assertThatThrownBy(() -> redis.json("*", two, o -> o.path("x", "$.n.x")).collect())
+          .isInstanceOf(InvalidRequest.class)
+          .hasMessageContaining("together with column a\"b");
+    }
   }
 }

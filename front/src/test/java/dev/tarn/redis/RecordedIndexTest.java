@@ -146,6 +146,36 @@ class RecordedIndexTest extends ReplayTest {
     }
   }
 
+  /** An index has them under the paths that it was made with. */
+  @Test
+  void findsDocumentsByWhatLiesDeeper() throws Exception {
+    Map<String, Object> info =
+        RecordedInfo.of(
+            "idx",
+            List.of("doc:"),
+            100_000,
+            List.of("identifier", "$.n.x", "attribute", "x", "type", "NUMERIC"),
+            List.of("identifier", "$['n'].y", "attribute", "why", "type", "NUMERIC"),
+            List.of("identifier", "$.n[*]", "attribute", "all", "type", "NUMERIC"));
+    info.put("index_definition", List.of("key_type", "JSON", "prefixes", List.of("doc:")));
+    server
+        .handle("FT._LIST", words -> List.of("idx"))
+        .handle("FT.INFO", words -> flat(info))
+        .handle("FT.SEARCH", words -> found(words, "doc:7"))
+        .handle("TYPE", words -> new Reply.Simple("ReJSON-RL"))
+        .handle("SCAN", words -> List.of("0", List.of("doc:1", "doc:2")))
+        .handle("JSON.GET", words -> "{\"$.n.x\":[7],\"$.n.y\":[8],\"$.x\":[9]}");
+    Schema schema = Schema.of("a", BIGINT, "b", BIGINT, "x", BIGINT);
+    try (Redis redis = redis(2)) {
+      Frame documents = redis.json("doc:*", schema, o -> o.path("a", "$.n.x").path("b", "$.n.y"));
+      Frame some = documents.filter(col("a").eq(7).and(col("b").gt(2)));
+      assertThat(some.explain()).contains("FT.SEARCH idx '@x:[7 7] @why:[(2 +inf]' NOCONTENT");
+      assertThat(keys(some)).containsExactly("doc:7");
+      assertThat(documents.filter(col("x").eq(9)).explain())
+          .contains("x: idx has it as no NUMERIC");
+    }
+  }
+
   @Test
   void findsTheIndexThatCoversThePattern() throws Exception {
     index("user:");

@@ -38,6 +38,8 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>{@code duplicates}</td><td>true keeps keys that SCAN returns twice</td></tr>
  * <tr><td>{@code formats}</td><td>patterns of dates by column</td></tr>
  * <tr><td>{@code epochs}</td><td>units since 1970 by column: {@code {ts: 'seconds'}}</td></tr>
+ * <tr><td>{@code paths}</td><td>of JSON documents: paths by column: {@code {city:
+ *     '$.address.city'}}</td></tr>
  * <tr><td>{@code index}</td><td>the search index that filters may use; null for none</td></tr>
  * <tr><td>{@code index_up_to}</td><td>the share of its documents up to which they do, 0 to 1
  *     </td></tr>
@@ -63,6 +65,7 @@ public final class RedisFunctions {
           "duplicates",
           "formats",
           "epochs",
+          "paths",
           "index",
           "index_up_to",
           "aggregate",
@@ -205,6 +208,7 @@ public final class RedisFunctions {
             case "duplicates" -> Boolean.TRUE.equals(value) ? options.allowDuplicates() : options;
             case "formats" -> formats(options, value);
             case "epochs" -> epochs(options, value);
+            case "paths" -> paths(options, value);
             case "index" ->
                 value == null ? options.withoutIndex() : options.index(text(name, value));
             case "index_up_to" -> options.indexUpTo(share(name, value));
@@ -236,6 +240,14 @@ public final class RedisFunctions {
     for (Map.Entry<?, ?> column : map("epochs", value).entrySet()) {
       ValueFormat.Epoch epoch = ValueFormat.Epoch.of(String.valueOf(column.getValue()));
       result = result.epoch(column.getKey().toString(), epoch.unit());
+    }
+    return result;
+  }
+
+  private ScanOptions paths(ScanOptions options, @Nullable Object value) {
+    ScanOptions result = options;
+    for (Map.Entry<?, ?> column : map("paths", value).entrySet()) {
+      result = result.path(column.getKey().toString(), String.valueOf(column.getValue()));
     }
     return result;
   }

@@ -26,6 +26,7 @@ import java.util.function.Consumer;
  * @param memory bytes of values that may be in flight or wait for the engine, about; one value may
  *     be larger
  * @param formats of columns, by name, whose values are not written in ISO 8601
+ * @param paths of columns of JSON documents, by name, that are not the members of their names
  * @param sample keys that are looked at where the schema is left out
  * @param index the only search index that filters may use; empty for whichever is found
  * @param indexUpTo the share of an index' documents, 0 to 1, up to which filters use it; empty to
@@ -43,6 +44,7 @@ public record ScanOptions(
     boolean unique,
     long memory,
     Map<String, ValueFormat> formats,
+    Map<String, String> paths,
     int sample,
     Optional<String> index,
     OptionalDouble indexUpTo,
@@ -61,15 +63,15 @@ public record ScanOptions(
           true,
           64L << 20,
           Map.of(),
+          Map.of(),
           1000,
           Optional.empty(),
           OptionalDouble.empty(),
           report -> {});
 
   public ScanOptions {
-    var byName = new TreeMap<String, ValueFormat>(String.CASE_INSENSITIVE_ORDER);
-    byName.putAll(formats);
-    formats = Collections.unmodifiableMap(byName);
+    formats = byName(formats);
+    paths = byName(paths);
     requireBetween("batch size", batchSize.orElse(1), 1, 100_000);
     requireBetween("number of connections", connections.orElse(1), 1, 64);
     requireBetween("sample", sample, 1, 10_000_000);
@@ -82,6 +84,12 @@ public record ScanOptions(
       throw new InvalidRequest(
           "Cannot scan Redis with %d bytes in flight. Give 1 MiB or more.".formatted(memory));
     }
+  }
+
+  private static <T> Map<String, T> byName(Map<String, T> given) {
+    var byName = new TreeMap<String, T>(String.CASE_INSENSITIVE_ORDER);
+    byName.putAll(given);
+    return Collections.unmodifiableMap(byName);
   }
 
   private static void requireBetween(String what, int value, int least, int most) {
@@ -160,6 +168,17 @@ public record ScanOptions(
     return with(draft -> draft.formats = more);
   }
 
+  /**
+   * Reads a column of JSON documents from where a path leads, {@code $.address.city} or {@code
+   * $["first line"][0]}, and not from the member of its name. It leads to one place: it has no
+   * wildcards. Null where nothing is there.
+   */
+  public ScanOptions path(String column, String path) {
+    var more = new TreeMap<>(paths);
+    more.put(column, path);
+    return with(draft -> draft.paths = more);
+  }
+
   /** Looks at so many keys where the schema is left out. */
   public ScanOptions sample(int keys) {
     return with(draft -> draft.sample = keys);
@@ -207,6 +226,7 @@ public record ScanOptions(
     private boolean unique;
     private long memory;
     private Map<String, ValueFormat> formats;
+    private Map<String, String> paths;
     private int sample;
     private Optional<String> index;
     private OptionalDouble indexUpTo;
@@ -223,6 +243,7 @@ public record ScanOptions(
       unique = from.unique;
       memory = from.memory;
       formats = from.formats;
+      paths = from.paths;
       sample = from.sample;
       index = from.index;
       indexUpTo = from.indexUpTo;
@@ -241,6 +262,7 @@ public record ScanOptions(
           unique,
           memory,
           formats,
+          paths,
           sample,
           index,
           indexUpTo,

@@ -2,6 +2,7 @@ package dev.tarn.redis.scan;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.tarn.error.InvalidRequest;
 import dev.tarn.redis.decode.JsonMembers;
 import dev.tarn.redis.wire.Command;
 import dev.tarn.redis.wire.ServerError;
@@ -11,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** JSON documents: a row each, of the members that are wanted and no others. */
+/** JSON documents: a row each, of what is wanted of them and no more. */
 final class JsonReader implements ValueReader {
 
   private static final String DOCUMENT = "$";
@@ -24,27 +25,34 @@ final class JsonReader implements ValueReader {
   JsonReader(List<ScanColumn> wanted) {
     this.columns = Columns.withRole(wanted, Role.FIELD);
     this.types = new DataType[columns.length];
-    List<ScanColumn> members =
+    List<ScanColumn> fields =
         wanted.stream().filter(column -> column.role() == Role.FIELD).toList();
-    boolean whole = members.stream().anyMatch(column -> !hasPath(column.source()));
-    this.paths =
-        whole ? List.of(DOCUMENT) : members.stream().map(column -> path(column.source())).toList();
+    List<JsonPath> all = fields.stream().map(JsonReader::path).toList();
+    boolean whole = !all.stream().allMatch(JsonPath::isSendable);
+    this.paths = whole ? List.of(DOCUMENT) : all.stream().map(JsonPath::toString).toList();
     for (int i = 0; i < columns.length; i++) {
-      types[i] = members.get(i).type();
-      names.put(whole ? members.get(i).source() : paths.get(i), i);
+      types[i] = fields.get(i).type();
+      names.put(whole ? member(all.get(i), fields) : paths.get(i), i);
     }
   }
 
-  /**
-   * Whether a member can be named in a path. Servers differ in how they read a quote or a backslash
-   * in it; the document is asked for then.
-   */
-  private static boolean hasPath(String member) {
-    return member.chars().noneMatch(c -> c == '"' || c == '\\' || c < ' ');
+  private static JsonPath path(ScanColumn column) {
+    return JsonPath.parse(column.source()).orElseThrow();
   }
 
-  private static String path(String member) {
-    return member.matches("[A-Za-z_][A-Za-z0-9_]*") ? "$." + member : "$[\"" + member + "\"]";
+  /** Of a document that is asked for as a whole, as one of its members cannot be asked for. */
+  private static String member(JsonPath path, List<ScanColumn> fields) {
+    return path.topMember()
+        .orElseThrow(() ->
+            new InvalidRequest(
+                "Cannot read %s of JSON documents together with column %s: no path can name a member with a quote, a backslash or a control character. Select one of them, or read the member above the path and go into it by an expression."
+                    .formatted(
+                        path,
+                        fields.stream()
+                            .filter(column -> !path(column).isSendable())
+                            .map(ScanColumn::name)
+                            .findFirst()
+                            .orElseThrow())));
   }
 
   @Override

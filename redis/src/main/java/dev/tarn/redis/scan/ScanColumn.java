@@ -8,7 +8,8 @@ import dev.tarn.type.Field;
  *
  * @param name in the frame
  * @param role what it holds
- * @param source the field, the path or the label, where the role has such; else empty
+ * @param source the field, the label, or the {@link JsonPath} as text, where the role has such;
+ *     else empty
  */
 public record ScanColumn(String name, DataType type, Role role, String source) {
 

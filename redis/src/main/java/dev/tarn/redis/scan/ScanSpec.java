@@ -40,13 +40,13 @@ public record ScanSpec(
     return new ScanSpec(type, pattern, columns, options, samples, query, conditions);
   }
 
-  /** The same with other fields for columns of fields. */
+  /** The same with other fields for columns of fields, by the columns' names. */
   public ScanSpec withSources(UnaryOperator<String> source) {
     List<ScanColumn> others =
         columns.stream()
             .map(c ->
                 c.role() == Role.FIELD
-                    ? new ScanColumn(c.name(), c.type(), c.role(), source.apply(c.source()))
+                    ? new ScanColumn(c.name(), c.type(), c.role(), source.apply(c.name()))
                     : c)
             .toList();
     return new ScanSpec(type, pattern, others, options, samples, searched, conditions);

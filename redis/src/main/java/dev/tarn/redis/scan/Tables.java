@@ -15,6 +15,8 @@ import dev.tarn.type.Field;
 import dev.tarn.type.Schema;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
@@ -74,7 +76,7 @@ public final class Tables {
     options.keyColumn().ifPresent(n -> columns.add(ScanColumn.of(n, VARCHAR, Role.KEY)));
     options.ttlColumn().ifPresent(n -> columns.add(ScanColumn.of(n, BIGINT, Role.TTL)));
     options.scoreColumn().ifPresent(n -> columns.add(score(type, pattern, n)));
-    columns.addAll(own(type, schema));
+    columns.addAll(own(type, schema, options));
     var names = new TreeSet<String>(String.CASE_INSENSITIVE_ORDER);
     for (ScanColumn column : columns) {
       if (!names.add(column.name())) {
@@ -84,16 +86,24 @@ public final class Tables {
       }
       Buffers.of(column.field(), options.formats().get(column.name()), 1);
     }
+    if (type != KeyType.JSON && !options.paths().isEmpty()) {
+      throw new InvalidRequest(
+          "Cannot read columns of %s %s by paths: only JSON documents have such. Name the fields."
+              .formatted(type.plural(), pattern));
+    }
     requireColumns(options, columns, "redis %s %s".formatted(type.plural(), pattern));
     return new ScanSpec(type, pattern, columns, options, samples, null, List.of());
   }
 
   private static void requireColumns(ScanOptions options, List<ScanColumn> columns, String source) {
     List<String> names = columns.stream().map(ScanColumn::name).toList();
-    for (String column : options.formats().keySet()) {
-      if (!names.contains(column)) {
-        throw UnknownColumn.of("read dates of", column, "[" + source + "]", names);
-      }
+    options.formats().keySet().forEach(name -> require(name, names, "read dates of", source));
+    options.paths().keySet().forEach(name -> require(name, names, "read the path of", source));
+  }
+
+  private static void require(String column, List<String> names, String doing, String source) {
+    if (names.stream().noneMatch(column::equalsIgnoreCase)) {
+      throw UnknownColumn.of(doing, column, "[" + source + "]", names);
     }
   }
 
@@ -106,9 +116,10 @@ public final class Tables {
     return ScanColumn.of(name, DOUBLE, Role.RELEVANCE);
   }
 
-  private static List<ScanColumn> own(KeyType type, Schema schema) {
+  private static List<ScanColumn> own(KeyType type, Schema schema, ScanOptions options) {
     return switch (type) {
-      case HASH, JSON -> fields(schema, Role.FIELD);
+      case HASH -> fields(schema, Role.FIELD);
+      case JSON -> members(schema, options.paths());
       case STRING -> fields(schema, Role.VALUE);
       case SET -> fields(schema, Role.MEMBER);
       case LIST ->
@@ -133,6 +144,34 @@ public final class Tables {
                   own(schema, "value", DOUBLE, Role.VALUE)),
               fields(schema, Role.LABEL));
     };
+  }
+
+  /** What is at their paths in a document; unless said otherwise, the members of their names. */
+  private static List<ScanColumn> members(Schema schema, Map<String, String> given) {
+    var columns = new ArrayList<ScanColumn>();
+    var taken = new TreeMap<String, String>();
+    for (Field field : schema.fields()) {
+      String name = field.name();
+      String written = given.get(name);
+      JsonPath path = written == null ? JsonPath.member(name) : path(name, written);
+      String other = taken.put(path.toString(), name);
+      if (other != null) {
+        throw new InvalidRequest(
+            "Cannot read %s of JSON documents into two columns, %s and %s. Leave one out, and rename or repeat the other in the query."
+                .formatted(path, other, name));
+      }
+      columns.add(new ScanColumn(name, field.type(), Role.FIELD, path.toString()));
+    }
+    return columns;
+  }
+
+  private static JsonPath path(String column, String written) {
+    return JsonPath.parse(written)
+        .filter(JsonPath::isSendable)
+        .orElseThrow(() ->
+            new InvalidRequest(
+                "Cannot read column %s of JSON documents by the path %s. Write one that leads to one place, such as $.address.city or $[\"first line\"][0], without quotes or backslashes in a name."
+                    .formatted(column, written)));
   }
 
   /** A column that every row has; where a field is called so, it steps back behind a {@code _}. */

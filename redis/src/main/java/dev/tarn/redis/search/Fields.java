@@ -3,6 +3,7 @@ package dev.tarn.redis.search;
 import dev.tarn.expr.Expr;
 import dev.tarn.redis.IndexField;
 import dev.tarn.redis.RedisIndex;
+import dev.tarn.redis.scan.JsonPath;
 import dev.tarn.redis.scan.KeyType;
 import dev.tarn.redis.scan.Role;
 import dev.tarn.redis.scan.ScanColumn;
@@ -41,20 +42,10 @@ record Fields(RedisIndex index, ScanSpec spec) {
     if (!isJson()) {
       return field.path().equals(column.source());
     }
-    String member = column.source();
-    return (isSimple(member) && field.path().equals("$." + member))
-        || (isPlain(member)
-            && (field.path().equals("$[\"" + member + "\"]")
-                || field.path().equals("$['" + member + "']")));
-  }
-
-  /** Whether a member can stand in a path as it is. */
-  static boolean isSimple(String member) {
-    return member.matches("[A-Za-z_][A-Za-z0-9_]*");
-  }
-
-  private static boolean isPlain(String member) {
-    return member.chars().noneMatch(c -> c == '"' || c == '\'' || c == '\\' || c < ' ');
+    return JsonPath.parse(field.path())
+        .filter(JsonPath::isSendable)
+        .filter(path -> path.toString().equals(column.source()))
+        .isPresent();
   }
 
   /** Version 1 takes names that differ in case for the same. */

@@ -214,8 +214,8 @@ public record Proposal(
   }
 
   private static Optional<IndexField> field(ScanColumn column, boolean json) {
-    String source = column.source();
-    String path = !json ? source : source.matches("\\w+") ? "$." + source : "$[\"" + source + "\"]";
+    String path = column.source();
+    String source = json ? column.name() : path;
     DataType type = column.type();
     if (Numeric.of(type).isPresent()) {
       return Optional.of(IndexField.numeric(source).at(path));

@@ -4,6 +4,7 @@ import dev.tarn.error.InvalidRequest;
 import dev.tarn.redis.IndexField;
 import dev.tarn.redis.RedisIndex;
 import dev.tarn.redis.ScanOptions;
+import dev.tarn.redis.scan.JsonPath;
 import dev.tarn.redis.scan.KeyPattern;
 import dev.tarn.redis.scan.KeyType;
 import dev.tarn.redis.scan.ScanSpec;
@@ -25,7 +26,7 @@ public record Searched(RedisIndex index, String query) {
   /**
    * The rows that it finds, with columns that are called as the index calls their fields.
    *
-   * @throws InvalidRequest for what lies deeper in a JSON document than its members
+   * @throws InvalidRequest for what may be in more than one place of a JSON document
    */
   public ScanSpec tableOfFields(Schema columns) {
     boolean none = columns.fields().isEmpty();
@@ -51,19 +52,18 @@ public record Searched(RedisIndex index, String query) {
         .filter(field -> field.name().equals(name))
         .findFirst()
         .map(this::source)
-        .orElse(name);
+        .orElseGet(() -> keyType() == KeyType.JSON ? JsonPath.member(name).toString() : name);
   }
 
   private String source(IndexField field) {
     if (keyType() != KeyType.JSON) {
       return field.path();
     }
-    String member = field.path().startsWith("$.") ? field.path().substring(2) : "";
-    if (!Fields.isSimple(member)) {
-      throw new InvalidRequest(
-          "Cannot read field %s of index %s: its path is %s, and only members of a document are read, such as $.name."
-              .formatted(field.name(), index.name(), field.path()));
-    }
-    return member;
+    return JsonPath.parse(field.path())
+        .map(JsonPath::toString)
+        .orElseThrow(() ->
+            new InvalidRequest(
+                "Cannot read field %s of index %s: its path %s can lead to more than one place. Ask redis.search for the columns that are wanted."
+                    .formatted(field.name(), index.name(), field.path())));
   }
 }
