@@ -29,7 +29,7 @@ final class ScanWords {
             "--on-bad-value",
             "WHAT",
             "A value that is none of its type: fail (unless said), set-null, skip-row."));
-    DateWords.addTo(spec);
+    ColumnWords.addTo(spec);
     spec.addOption(
         Arguments.option("--batch-size", "N", "Keys asked for at a time; found out unless said."));
     spec.addOption(
@@ -43,7 +43,7 @@ final class ScanWords {
   }
 
   static ScanOptions options(ScanOptions defaults, ParseResult arguments) {
-    ScanOptions options = DateWords.options(sampled(defaults, arguments), arguments);
+    ScanOptions options = ColumnWords.options(sampled(defaults, arguments), arguments);
     if (arguments.hasMatchedOption("--no-key")
         && Arguments.value(arguments, "--key-column").isPresent()) {
       throw new WrongCommandLine(

@@ -131,6 +131,28 @@ class RedisCommandsTest {
   }
 
   @Test
+  void scanReadsDocumentsByPaths() throws Exception {
+    try (var documents = ReplayServer.start()) {
+      documents
+          .handle("INFO", words -> "run_id:1\r\n")
+          .handle("TYPE", words -> new Reply.Simple("ReJSON-RL"))
+          .handle("SCAN", words -> List.of("0", List.of("doc:1")))
+          .handle("JSON.GET", words -> "{\"$.address.city\":[\"Oslo\"],\"$.tags[0]\":[\"a\"]}");
+      String scan =
+          "redis scan doc:* --type json --schema city:VARCHAR,tag:VARCHAR --format csv"
+              + " --path city=$.address.city --path tag=$.tags[0] --redis ";
+      CommandRun run = CommandRun.of((scan + documents.url()).split(" "));
+      assertThat(run.err()).isEmpty();
+      assertThat(run.out()).isEqualTo("_key,city,tag\ndoc:1,Oslo,a\n");
+      assertThat(documents.unknown()).isEmpty();
+    }
+    assertThat(fails(2, "redis scan user:* --path age"))
+        .endsWith("Write it as city=$.address.city.");
+    assertThat(fails(1, "redis scan user:* --schema age:BIGINT --path age=$.age"))
+        .contains("only JSON documents have such");
+  }
+
+  @Test
   void scanKeepsDuplicatesAndUsesIndexesAsSaid() {
     assertThat(done("redis scan user:* --duplicates --format csv")).hasLineCount(21);
     assertThat(

@@ -9,13 +9,14 @@ import java.util.function.UnaryOperator;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
-/** How dates and times are written that are not in ISO 8601, by column. */
-final class DateWords {
+/** How columns are read that are not as they mostly are: dates, and what lies deep in documents. */
+final class ColumnWords {
 
   private static final String PATTERN = "--date-format";
   private static final String EPOCH = "--epoch";
+  private static final String PATH = "--path";
 
-  private DateWords() {}
+  private ColumnWords() {}
 
   static void addTo(CommandSpec spec) {
     spec.addOption(
@@ -28,6 +29,11 @@ final class DateWords {
             EPOCH,
             "COLUMN=UNIT",
             "Read its numbers as days, seconds, millis, micros or nanos since 1970."));
+    spec.addOption(
+        Arguments.options(
+            PATH,
+            "COLUMN=PATH",
+            "Read it from there in a JSON document, and not the member of its name: city=$.address.city."));
   }
 
   static ScanOptions options(ScanOptions scan, ParseResult arguments) {
@@ -43,6 +49,10 @@ final class DateWords {
               options,
               part,
               o -> o.epoch(part.column(), ValueFormat.Epoch.of(part.value()).unit()));
+    }
+    for (String text : Arguments.values(arguments, PATH)) {
+      Part part = Part.of(PATH, text);
+      options = options.path(part.column(), part.value());
     }
     return options;
   }
@@ -64,10 +74,18 @@ final class DateWords {
       if (equals <= 0 || equals == text.length() - 1) {
         throw new WrongCommandLine(
             "Cannot read %s %s: it names no column, or nothing for it. Write it as %s."
-                .formatted(option, text, option.equals(EPOCH) ? "ts=millis" : "day=dd.MM.uuuu"));
+                .formatted(option, text, example(option)));
       }
       return new Part(
           option, text.substring(0, equals).strip(), text.substring(equals + 1).strip());
+    }
+
+    private static String example(String option) {
+      return switch (option) {
+        case EPOCH -> "ts=millis";
+        case PATH -> "city=$.address.city";
+        default -> "day=dd.MM.uuuu";
+      };
     }
   }
 }
