@@ -7,19 +7,18 @@ import static dev.tarn.Columns.desc;
 import static dev.tarn.Columns.max;
 import static dev.tarn.Columns.mean;
 import static dev.tarn.Columns.sum;
-import static dev.tarn.type.DataType.BIGINT;
-import static dev.tarn.type.DataType.DOUBLE;
 import static dev.tarn.type.DataType.VARCHAR;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tarn.Frame;
 import dev.tarn.Row;
-import dev.tarn.io.BatchSource;
-import dev.tarn.plan.Plan;
+import dev.tarn.error.BadData;
 import dev.tarn.testkit.Seeds;
 import dev.tarn.testkit.redis.RedisOptions;
 import dev.tarn.testkit.redis.RedisServer;
 import dev.tarn.type.Schema;
+import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,41 +28,11 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** The first groups of an order come from the search module, and are those of the engine. */
-class TopByIndexTest extends SearchTest {
-
-  private static final Schema SALE =
-      Schema.of("region", VARCHAR, "kind", VARCHAR, "amount", DOUBLE, "qty", BIGINT);
+class TopByIndexTest extends SalesTest {
 
   private int documents;
 
-  private Frame indexed() {
-    return redis.hashes("s:*", SALE, o -> o.index("i"));
-  }
-
-  /** The rows as they are now, for the engine alone. */
-  private Frame inMemory() {
-    var rows = redis.hashes("s:*", SALE, o -> o.withoutIndex()).collect();
-    return Frame.of(
-        new Plan.Scan(new BatchSource("rows", rows.schema(), rows.batches())), tarn.engine());
-  }
-
-  private void index() {
-    documents = 0;
-    server.command(
-        "FT.CREATE",
-        "i",
-        "SCHEMA",
-        "region",
-        "TAG",
-        "kind",
-        "TAG",
-        "amount",
-        "NUMERIC",
-        "qty",
-        "NUMERIC");
-  }
-
-  private void put(String... fieldsAndValues) throws Exception {
+  private void sale(String... fieldsAndValues) throws Exception {
     add("i", Map.of("s:" + documents++, fields(fieldsAndValues)));
   }
 
@@ -86,7 +55,7 @@ class TopByIndexTest extends SearchTest {
     add("i", all);
   }
 
-  private static List<String> rows(Frame frame) {
+  private static List<String> ordered(Frame frame) {
     return frame.collect().stream().map(Row::toString).toList();
   }
 
@@ -99,14 +68,14 @@ class TopByIndexTest extends SearchTest {
   }
 
   private void same(UnaryOperator<Frame> query, long asked) {
-    assertThat(rows(query.apply(indexed()))).isEqualTo(rows(query.apply(inMemory())));
+    assertThat(ordered(query.apply(indexed()))).isEqualTo(ordered(query.apply(inMemory())));
     assertThat(asked(query.apply(indexed()))).isEqualTo(asked);
   }
 
   @Test
   void explainShowsTheCommand() throws Exception {
     index();
-    put("region", "eu", "amount", "1");
+    sale("region", "eu", "amount", "1");
     Frame groups =
         indexed()
             .groupBy("region")
@@ -164,7 +133,7 @@ class TopByIndexTest extends SearchTest {
     tarn.register("sales", indexed());
     server.forgetCalls();
     assertThat(
-            rows(
+            ordered(
                 tarn.sql(
                     "SELECT region FROM sales GROUP BY region ORDER BY count(*) DESC LIMIT 1")))
         .containsExactly("{region=r1}");
@@ -175,7 +144,7 @@ class TopByIndexTest extends SearchTest {
   void aGroupOfNullIsAmongTheFirstWhereItIsLargeAndNotWhereItIsSmall() throws Exception {
     index();
     regions(5, 4, 4, 2, 1);
-    put("amount", "1");
+    sale("amount", "1");
     UnaryOperator<Frame> top =
         f ->
             f.groupBy("region")
@@ -184,7 +153,7 @@ class TopByIndexTest extends SearchTest {
                 .limit(1);
     same(top, 1);
     for (int i = 0; i < 6; i++) {
-      put("amount", "1");
+      sale("amount", "1");
     }
     same(top, 2);
   }
@@ -194,8 +163,8 @@ class TopByIndexTest extends SearchTest {
   void aDocumentWithoutTheFieldsIsOfAGroupThatIsNotTakenThen() throws Exception {
     index();
     regions(5, 4, 3, 2, 1);
-    put("qty", "100");
-    put("kind", "x");
+    sale("qty", "100");
+    sale("kind", "x");
     UnaryOperator<Frame> sums = f -> f.groupBy("region").agg(sum("qty").as("q"), count().as("n"));
     same(f -> sums.apply(f).sort(desc("q")).limit(1), -1);
     same(f -> sums.apply(f).sort("q").limit(1), 1);
@@ -209,10 +178,10 @@ class TopByIndexTest extends SearchTest {
     index();
     int gone = documents;
     for (int i = 0; i < 9; i++) {
-      put("region", "gone", "amount", "1");
+      sale("region", "gone", "amount", "1");
     }
     regions(5, 4, 3, 2, 2);
-    put("amount", "1");
+    sale("amount", "1");
     for (int i = 0; i < 9; i++) {
       server.command("DEL", "s:" + (gone + i));
     }
@@ -235,10 +204,10 @@ class TopByIndexTest extends SearchTest {
   void aSumThatIsNoNumberIsSeenWhereverItStands() throws Exception {
     index();
     for (int i = 0; i < 40; i++) {
-      put("region", "r" + i, "amount", "" + i);
+      sale("region", "r" + i, "amount", "" + i);
     }
-    put("region", "x", "amount", "inf");
-    put("region", "x", "amount", "-inf");
+    sale("region", "x", "amount", "inf");
+    sale("region", "x", "amount", "-inf");
     UnaryOperator<Frame> sums = f -> f.groupBy("region").agg(sum("amount").as("s"));
     same(f -> sums.apply(f).sort(desc("s")).limit(3), -1);
     same(f -> sums.apply(f).sort("s").limit(3), -1);
@@ -257,10 +226,10 @@ class TopByIndexTest extends SearchTest {
   void whatTheServerTakesForTheSameIsLookedAtMoreClosely() throws Exception {
     index();
     for (int i = 0; i < 40; i++) {
-      put("region", "r" + i, "amount", "-" + (i + 1), "qty", "1");
-      put("region", "n" + i, "qty", "1");
+      sale("region", "r" + i, "amount", "-" + (i + 1), "qty", "1");
+      sale("region", "n" + i, "qty", "1");
     }
-    put("region", "p", "amount", "3");
+    sale("region", "p", "amount", "3");
     UnaryOperator<Frame> groups =
         f -> f.groupBy("region").agg(sum("amount").as("s"), max("amount").as("m"));
     same(f -> groups.apply(f).sort(desc("m")).limit(1), 1);
@@ -299,9 +268,8 @@ class TopByIndexTest extends SearchTest {
                 .sort(desc("s"))
                 .limit(2);
     same(top, 1);
-    put("region", "last", "qty", "1e0");
-    org.assertj.core.api.Assertions.assertThatThrownBy(() -> top.apply(indexed()).collect())
-        .isInstanceOf(dev.tarn.error.BadData.class);
+    sale("region", "last", "qty", "1e0");
+    assertThatThrownBy(() -> top.apply(indexed()).collect()).isInstanceOf(BadData.class);
     server.command("HSET", "s:" + (documents - 1), "qty", "-9007199254740993");
     same(top, -1);
   }
@@ -311,9 +279,9 @@ class TopByIndexTest extends SearchTest {
     index();
     for (String text :
         List.of("b", "B", "", "é", "ab", "a", "10", "9", " ", "\u0001", "\uFFFD", "😀", "a b")) {
-      put("region", text, "amount", "1");
+      sale("region", text, "amount", "1");
     }
-    put("amount", "1");
+    sale("amount", "1");
     UnaryOperator<Frame> counts = f -> f.groupBy("region").agg(count().as("n"));
     for (int limit = 1; limit < 12; limit++) {
       int rows = limit;
@@ -321,12 +289,12 @@ class TopByIndexTest extends SearchTest {
       same(f -> counts.apply(f).sort(desc("region")).limit(rows), 1);
     }
     for (String text : List.of("a\0e", "a\0d", "a\0c", "a\0b", "a\0a", "a\0f")) {
-      put("region", text, "amount", "1"); // which are the same to the server
+      sale("region", text, "amount", "1"); // which are the same to the server
     }
     for (int limit = 1; limit < 12; limit++) {
       int rows = limit;
-      assertThat(rows(counts.apply(indexed()).sort("region").limit(rows)))
-          .isEqualTo(rows(counts.apply(inMemory()).sort("region").limit(rows)));
+      assertThat(ordered(counts.apply(indexed()).sort("region").limit(rows)))
+          .isEqualTo(ordered(counts.apply(inMemory()).sort("region").limit(rows)));
     }
   }
 
@@ -343,7 +311,7 @@ class TopByIndexTest extends SearchTest {
     same(f -> counts.apply(f).sort(desc("n"), asc("region")).limit(5), 2);
     same(f -> counts.apply(f).sort(desc("region"), asc("n")).limit(5), 1);
     assertThat(asked(counts.apply(indexed()).sort(desc("n")).limit(5))).isEqualTo(1);
-    assertThat(rows(counts.apply(indexed()).sort(desc("n")).limit(5)))
+    assertThat(ordered(counts.apply(indexed()).sort(desc("n")).limit(5)))
         .hasSize(5)
         .allMatch(row -> row.endsWith("n=1}"));
   }
@@ -376,7 +344,7 @@ class TopByIndexTest extends SearchTest {
         Redis patient = Redis.open(large.url(), tarn.engine())) {
       Frame top = counts(patient).sort(desc("n"), asc("region")).limit(2);
       large.forgetCalls();
-      assertThat(rows(top)).containsExactly("{region=r30, n=61}", "{region=r29, n=59}");
+      assertThat(ordered(top)).containsExactly("{region=r30, n=61}", "{region=r29, n=59}");
       assertThat(large.calls()).containsEntry("FT.AGGREGATE", 1L).doesNotContainKey("HMGET");
       assertThat(counts(patient).collect().size()).isEqualTo(100_032);
       assertThat(large.calls()).containsKey("HMGET");
@@ -391,9 +359,9 @@ class TopByIndexTest extends SearchTest {
       Frame top = counts(hasty).sort("region").limit(1);
       assertThat(top.explain()).contains("SORTBY 2 @region ASC MAX 2");
       for (int i = 0; i < 3; i++) {
-        assertThat(rows(counts(hasty).sort(desc("n")).limit(2)))
+        assertThat(ordered(counts(hasty).sort(desc("n")).limit(2)))
             .containsExactly("{region=r30, n=61}", "{region=r29, n=59}");
-        assertThat(rows(top)).containsExactly("{region=r0, n=1}");
+        assertThat(ordered(top)).containsExactly("{region=r0, n=1}");
       }
     }
   }
@@ -424,18 +392,18 @@ class TopByIndexTest extends SearchTest {
         random -> {
           server.command("FLUSHALL");
           index();
+          documents = 0;
           addRandom(random, random.nextInt(3));
           Frame memory = inMemory();
           for (int i = 0; i < 8; i++) {
             var query = new RandomTopByIndex(random);
-            List<String> expected = rows(query.keysOf(memory));
-            List<String> all = rows(query.allOf(memory));
-            for (Frame frame :
-                List.of(indexed(), redis.hashes("s:*", SALE, o -> o.withoutIndex()))) {
-              List<String> found = rows(query.of(frame));
+            List<String> expected = ordered(query.keysOf(memory));
+            List<String> all = ordered(query.allOf(memory));
+            for (Frame frame : List.of(indexed(), scanned())) {
+              List<String> found = ordered(query.of(frame));
               assertThat(all).as(query.toString()).containsAll(found);
               assertThat(found).as(query.toString()).doesNotHaveDuplicates();
-              assertThat(rows(query.keysOf(frame))).as(query.toString()).isEqualTo(expected);
+              assertThat(ordered(query.keysOf(frame))).as(query.toString()).isEqualTo(expected);
             }
             first[0] +=
                 query.of(indexed()).explain().contains("SORTBY") && asked(query.of(indexed())) == 1
@@ -470,7 +438,7 @@ class TopByIndexTest extends SearchTest {
       }
       if (random.nextInt(4) > 0) {
         double amount = (random.nextInt(80) - (positive ? -1 : 40)) * 0.25 * unit;
-        fields.put("amount", amount == 0 ? "0" : new java.math.BigDecimal(amount).toPlainString());
+        fields.put("amount", amount == 0 ? "0" : new BigDecimal(amount).toPlainString());
       }
       if (random.nextInt(4) > 0) {
         fields.put("qty", Integer.toString(random.nextInt(-5, positive ? 50 : 6)));
