@@ -13,6 +13,7 @@ final class ChunkQueue {
   private final ArrayDeque<Chunk> chunks = new ArrayDeque<>();
   private int keys;
   private int waiting;
+  private boolean begun;
   private boolean ended;
   private boolean cancelled;
 
@@ -31,8 +32,17 @@ final class ChunkQueue {
     }
     chunks.add(chunk);
     keys += chunk.size();
+    begun = true;
     notifyAll();
     return true;
+  }
+
+  /** Waits until some have come, taken by others or not. False when none will. */
+  synchronized boolean awaitFirst() {
+    while (!begun && !ended && !cancelled) {
+      await();
+    }
+    return begun && !cancelled;
   }
 
   /** Whether somebody has nothing left to do. */

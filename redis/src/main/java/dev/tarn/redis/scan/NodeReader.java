@@ -78,6 +78,10 @@ final class NodeReader implements Runnable {
 
   @Override
   public void run() {
+    // Where the server allows few connections they would leave none to whoever finds the keys
+    if (number > 1 && !queue.awaitFirst()) {
+      return;
+    }
     try {
       readAll();
     } finally {
