@@ -14,25 +14,11 @@ import java.util.Map;
  */
 final class Turns {
 
-  private static final int MOST_TRIES = 30;
-
   /** One side; returns what all sides must agree on, such as the number of rows. */
   @FunctionalInterface
   interface Side {
     long run() throws Exception;
   }
-
-  /** Thrown by a side that came to no end, and may the next time; what it took does not count. */
-  static final class TryAgain extends Exception {
-    private static final long serialVersionUID = 1;
-
-    TryAgain(String message) {
-      super(message);
-    }
-  }
-
-  /** What one run of a side took. */
-  private record Run(long result, double millis, double other) {}
 
   /** A clock besides that of the wall, in milliseconds. It is read while no side runs. */
   @FunctionalInterface
@@ -72,37 +58,24 @@ final class Turns {
       }
       Long expected = null;
       for (String name : order) {
-        Run run = run(name);
-        long result = run.result();
+        double before = clock.millis();
+        long start = System.nanoTime();
+        long result = side(name).run();
+        double millis = (System.nanoTime() - start) / 1e6;
+        double other = clock.millis() - before;
         if (expected != null && expected != result) {
           throw new IllegalStateException(
               "%s answers %d where another side answers %d".formatted(name, result, expected));
         }
         expected = result;
         if (round >= 0) {
-          times.computeIfPresent(name, (side, all) -> with(all, round, run.millis()));
-          others.computeIfPresent(name, (side, all) -> with(all, round, run.other()));
+          times.computeIfPresent(name, (side, all) -> with(all, round, millis));
+          others.computeIfPresent(name, (side, all) -> with(all, round, other));
         }
       }
     }
     clockTimes = new Times(others);
     return new Times(times);
-  }
-
-  private Run run(String name) throws Exception {
-    for (int tries = 1; ; tries++) {
-      double before = clock.millis();
-      long start = System.nanoTime();
-      try {
-        long result = side(name).run();
-        double millis = (System.nanoTime() - start) / 1e6;
-        return new Run(result, millis, clock.millis() - before);
-      } catch (TryAgain e) {
-        if (tries == MOST_TRIES) {
-          throw e;
-        }
-      }
-    }
   }
 
   /** The times of each side in the last run by the other clock. */
