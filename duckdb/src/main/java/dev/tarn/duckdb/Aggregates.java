@@ -161,6 +161,8 @@ final class Aggregates {
    *
    * @param answers of the row scans with the answers, by the number of their use
    * @param operands what stands in FROM for each of the other uses
+   * @throws Unfit where DuckDB has no text for it: for {@code (SELECT … LIMIT 5) ORDER BY …}, say,
+   *     which is one SELECT to it
    */
   String rewritten(SyntaxTrees trees, Map<Integer, Long> answers, Map<Integer, String> operands)
       throws SQLException {
@@ -172,7 +174,15 @@ final class Aggregates {
     for (Map.Entry<Integer, String> operand : operands.entrySet()) {
       replace(operand.getKey(), trees.parse("SELECT * FROM " + operand.getValue()));
     }
-    return trees.print(tree);
+    String sql = trees.print(tree);
+    if (!SyntaxTrees.isSame(tree, trees.parse(sql))) {
+      throw unwritten();
+    }
+    return sql;
+  }
+
+  private static Unfit unwritten() {
+    return new Unfit("the query cannot be rewritten");
   }
 
   /** Takes tables away that nobody reads any more. */
@@ -207,7 +217,7 @@ final class Aggregates {
           }
         });
     if (places.size() != 1 || query.isEmpty()) {
-      throw new Unfit("the query cannot be rewritten");
+      throw unwritten();
     }
     places.getFirst().put("node", SyntaxTrees.query(query));
   }

@@ -6,6 +6,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBPreparedStatement;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * several threads; whoever made it closes it.
  */
 final class SyntaxTrees implements AutoCloseable {
+
+  private static final Set<String> LOCATIONS = Set.of("query_location", "query_location_length");
 
   private final DuckDBConnection connection;
   private final DuckDBPreparedStatement parse;
@@ -49,6 +55,29 @@ final class SyntaxTrees implements AutoCloseable {
 
   String print(Map<String, @Nullable Object> tree) throws SQLException {
     return one(print, Json.print(tree));
+  }
+
+  /** Whether two trees are of the same query, wherever it stands in its text. */
+  static boolean isSame(@Nullable Object one, @Nullable Object other) {
+    if (one instanceof Map<?, ?> map && other instanceof Map<?, ?> with) {
+      Map<?, ?> same = "EXPRESSION_LIST".equals(map.get("type")) ? values(with) : with;
+      return Stream.concat(map.keySet().stream(), same.keySet().stream())
+          .distinct() // or each level would look twice at what is below it
+          .filter(member -> !LOCATIONS.contains(String.valueOf(member)))
+          .allMatch(member -> isSame(map.get(member), same.get(member)));
+    }
+    if (one instanceof List<?> list && other instanceof List<?> with) {
+      return list.size() == with.size()
+          && IntStream.range(0, list.size()).allMatch(i -> isSame(list.get(i), with.get(i)));
+    }
+    return Objects.equals(one, other);
+  }
+
+  /** VALUES in FROM, which are printed as {@code (SELECT * FROM (VALUES …))}. */
+  private static Map<?, ?> values(Map<?, ?> table) {
+    Map<?, ?> query = Json.object(Json.object(table.get("subquery")).get("node"));
+    Map<?, ?> values = Json.object(query.get("from_table"));
+    return "EXPRESSION_LIST".equals(values.get("type")) ? values : table;
   }
 
   /** What DuckDB calls a column that is this expression. */

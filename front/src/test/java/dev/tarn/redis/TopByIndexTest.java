@@ -30,6 +30,10 @@ import org.junit.jupiter.api.Test;
 /** The first groups of an order come from the search module, and are those of the engine. */
 class TopByIndexTest extends SalesTest {
 
+  /** Texts that a server may compare otherwise than the engine; those with NUL come last. */
+  private static final List<String> TEXTS =
+      List.of("", " ", "R1", "é", "\uFFFD", "😀", "1", "0", "(null)", "r1\0b", "r1\0", "r1\0aa");
+
   private int documents;
 
   private void sale(String... fieldsAndValues) throws Exception {
@@ -102,6 +106,8 @@ class TopByIndexTest extends SalesTest {
         List.of(
             counts.sort("n").limit(3),
             counts.sort(desc("n")).limit(100_001),
+            counts.sort(desc("n")).limit(Long.MAX_VALUE),
+            counts.sort(desc("n"), asc("region")).limit(Long.MAX_VALUE - 500),
             counts.sort(desc("n")),
             groups.sort(desc("n")).limit(3),
             groups.sort(desc("s").nullsFirst()).limit(3),
@@ -426,12 +432,16 @@ class TopByIndexTest extends SalesTest {
     int regions = many ? 3000 : random.nextInt(1, 150);
     long unit = 1L << (random.nextInt(4) == 0 ? 50 : 0);
     boolean positive = random.nextBoolean();
+    int texts = TEXTS.size() - (doubt > 0 && random.nextInt(6) == 0 ? 0 : 3);
     var all = new LinkedHashMap<String, Map<String, String>>();
     for (int i = many ? 2500 : random.nextInt(1, 500); i > 0; i--) {
       var fields = new LinkedHashMap<String, String>();
       fields.put("other", "1");
       if (random.nextInt(20) > 0) {
         fields.put("region", "r" + (int) (regions * Math.pow(random.nextDouble(), 1 + doubt)));
+        if (random.nextInt(20) == 0) {
+          fields.put("region", TEXTS.get(random.nextInt(texts)));
+        }
       }
       if (random.nextInt(4) > 0) {
         fields.put("kind", "k" + random.nextInt(3));

@@ -49,7 +49,8 @@ final class AggregateTop {
 
   /** How many are asked for: one more tells whether there are others, and a null may be passed. */
   long most() {
-    return wanted.rows() + (wanted.ties() == Ties.ALL ? TIES : 1);
+    return Math.min(wanted.rows(), AggregateCommand.MOST_GROUPS)
+        + (wanted.ties() == Ties.ALL ? TIES : 1);
   }
 
   /** Whether the server's order can be the engine's. */

@@ -4,6 +4,7 @@ import static dev.tarn.redis.wire.ServersFixture.bytes;
 import static dev.tarn.redis.wire.ServersFixture.call;
 import static dev.tarn.redis.wire.ServersFixture.connect;
 import static dev.tarn.redis.wire.ServersFixture.open;
+import static dev.tarn.redis.wire.ServersFixture.patient;
 import static dev.tarn.redis.wire.ServersFixture.request;
 import static dev.tarn.redis.wire.ServersFixture.text;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -17,7 +18,9 @@ import dev.tarn.testkit.redis.ReplayServer;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(120)
 class SentinelServersTest {
 
   @Test
@@ -129,10 +132,8 @@ class SentinelServersTest {
   }
 
   private static void wrong(String url, String why) {
-    long begin = System.nanoTime();
-    assertThatThrownBy(() -> open(url).assignment())
+    assertThatThrownBy(() -> open(patient(url)).assignment())
         .isInstanceOf(Unavailable.class)
         .hasMessageContaining(why);
-    assertThat(System.nanoTime() - begin).isLessThan(10_000_000_000L); // it is tried for 30 s
   }
 }

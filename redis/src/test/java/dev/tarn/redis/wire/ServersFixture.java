@@ -15,6 +15,11 @@ final class ServersFixture {
     return Servers.open(RedisUrl.parse(url));
   }
 
+  /** For what must be refused at once: whoever tries it again does so for an hour. */
+  static String patient(String url) {
+    return url + (url.contains("?") ? "&" : "?") + "retry_for=60m";
+  }
+
   static byte[] bytes(String text) {
     return text.getBytes(UTF_8);
   }

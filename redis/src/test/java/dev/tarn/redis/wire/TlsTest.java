@@ -3,6 +3,7 @@ package dev.tarn.redis.wire;
 import static dev.tarn.redis.wire.ServersFixture.call;
 import static dev.tarn.redis.wire.ServersFixture.connect;
 import static dev.tarn.redis.wire.ServersFixture.open;
+import static dev.tarn.redis.wire.ServersFixture.patient;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -18,10 +19,12 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Timeout(120)
 class TlsTest {
 
   @TempDir static Path folder;
@@ -66,12 +69,10 @@ class TlsTest {
   }
 
   private static void fails(String url, String why) {
-    long begin = System.nanoTime();
-    assertThatThrownBy(() -> succeeds(url))
+    assertThatThrownBy(() -> succeeds(patient(url)))
         .isInstanceOf(Unavailable.class)
         .hasMessageMatching("Cannot connect to Redis at [a-z0-9.]+:\\d+: .*")
         .hasMessageEndingWith(": " + why);
-    assertThat(System.nanoTime() - begin).isLessThan(10_000_000_000L);
   }
 
   @ParameterizedTest
