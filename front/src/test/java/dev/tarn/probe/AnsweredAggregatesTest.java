@@ -156,6 +156,20 @@ class AnsweredAggregatesTest {
     assertThat(source.answered).isEmpty();
   }
 
+  /** The engine's tree of a query has no parentheses, and is printed without them. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "(SELECT kind, count(*) AS n FROM t GROUP BY kind ORDER BY n DESC LIMIT 3) OFFSET 2",
+        "(SELECT kind, count(*) AS n FROM t GROUP BY kind ORDER BY n DESC LIMIT 3) LIMIT 2",
+        "(SELECT kind, count(*) AS n FROM t GROUP BY kind ORDER BY n DESC LIMIT 2) ORDER BY kind",
+        "SELECT * FROM (SELECT count(*) FROM t), ((SELECT i FROM range(9) r(i) ORDER BY i LIMIT 3) OFFSET 2)",
+      })
+  void whatIsCutOffTwiceIsReadAndEqual(String sql) {
+    same(sql);
+    assertThat(source.planned).isEqualTo(1);
+  }
+
   @Test
   void framesAreAskedForAsWell() {
     Frame result =
