@@ -160,14 +160,18 @@ class AnsweredAggregatesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "(SELECT kind, count(*) AS n FROM t GROUP BY kind ORDER BY n DESC LIMIT 3) OFFSET 2",
-        "(SELECT kind, count(*) AS n FROM t GROUP BY kind ORDER BY n DESC LIMIT 3) LIMIT 2",
-        "(SELECT kind, count(*) AS n FROM t GROUP BY kind ORDER BY n DESC LIMIT 2) ORDER BY kind",
+        "(SELECT kind, count(*) AS n FROM t GROUP BY kind ORDER BY n DESC, kind LIMIT 3) OFFSET 2",
+        "(SELECT kind, count(*) AS n FROM t GROUP BY kind ORDER BY n DESC, kind LIMIT 3) LIMIT 2",
+        "(SELECT kind, count(*) AS n FROM t GROUP BY kind ORDER BY n DESC, kind LIMIT 2) ORDER BY kind",
+        "(SELECT kind, count(*) AS n FROM t GROUP BY kind ORDER BY n DESC, kind LIMIT 5)"
+            + " ORDER BY n, kind LIMIT 2",
         "SELECT * FROM (SELECT count(*) FROM t), ((SELECT i FROM range(9) r(i) ORDER BY i LIMIT 3) OFFSET 2)",
       })
   void whatIsCutOffTwiceIsReadAndEqual(String sql) {
     same(sql);
     assertThat(source.planned).isEqualTo(1);
+    assertThat(tarn.sql(sql).explain())
+        .contains("not aggregated there: the query cannot be rewritten");
   }
 
   @Test

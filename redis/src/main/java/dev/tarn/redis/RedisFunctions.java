@@ -206,9 +206,9 @@ public final class RedisFunctions {
             case "sample" -> options.sample(number(name, value));
             case "on_bad_value" -> options.onBadValue(badValue(text(name, value)));
             case "duplicates" -> Boolean.TRUE.equals(value) ? options.allowDuplicates() : options;
-            case "formats" -> formats(options, value);
-            case "epochs" -> epochs(options, value);
-            case "paths" -> paths(options, value);
+            case "formats" -> byColumn(options, name, value, ScanOptions::pattern);
+            case "epochs" -> byColumn(options, name, value, RedisFunctions::epoch);
+            case "paths" -> byColumn(options, name, value, ScanOptions::path);
             case "index" ->
                 value == null ? options.withoutIndex() : options.index(text(name, value));
             case "index_up_to" -> options.indexUpTo(share(name, value));
@@ -227,29 +227,23 @@ public final class RedisFunctions {
     };
   }
 
-  private ScanOptions formats(ScanOptions options, @Nullable Object value) {
+  /** What is said of one column. */
+  @FunctionalInterface
+  private interface OfColumn {
+    ScanOptions with(ScanOptions options, String column, String text);
+  }
+
+  private ScanOptions byColumn(
+      ScanOptions options, String name, @Nullable Object value, OfColumn said) {
     ScanOptions result = options;
-    for (Map.Entry<?, ?> column : map("formats", value).entrySet()) {
-      result = result.pattern(column.getKey().toString(), String.valueOf(column.getValue()));
+    for (Map.Entry<?, ?> column : map(name, value).entrySet()) {
+      result = said.with(result, column.getKey().toString(), String.valueOf(column.getValue()));
     }
     return result;
   }
 
-  private ScanOptions epochs(ScanOptions options, @Nullable Object value) {
-    ScanOptions result = options;
-    for (Map.Entry<?, ?> column : map("epochs", value).entrySet()) {
-      ValueFormat.Epoch epoch = ValueFormat.Epoch.of(String.valueOf(column.getValue()));
-      result = result.epoch(column.getKey().toString(), epoch.unit());
-    }
-    return result;
-  }
-
-  private ScanOptions paths(ScanOptions options, @Nullable Object value) {
-    ScanOptions result = options;
-    for (Map.Entry<?, ?> column : map("paths", value).entrySet()) {
-      result = result.path(column.getKey().toString(), String.valueOf(column.getValue()));
-    }
-    return result;
+  private static ScanOptions epoch(ScanOptions options, String column, String unit) {
+    return options.epoch(column, ValueFormat.Epoch.of(unit).unit());
   }
 
   private Map<?, ?> map(String name, @Nullable Object value) {
