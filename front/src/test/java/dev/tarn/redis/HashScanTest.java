@@ -19,6 +19,7 @@ import dev.tarn.error.LimitExceeded;
 import dev.tarn.testkit.redis.CommandLog;
 import dev.tarn.testkit.redis.FlakyProxy;
 import dev.tarn.testkit.redis.RedisServer;
+import dev.tarn.testkit.redis.ReplayServer;
 import dev.tarn.type.DataType;
 import dev.tarn.type.Field;
 import dev.tarn.type.Schema;
@@ -28,6 +29,8 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -249,6 +252,33 @@ class HashScanTest extends RedisTest {
     assertThatThrownBy(frame::collect)
         .isInstanceOf(LimitExceeded.class)
         .hasMessageContaining("its time ran out");
+  }
+
+  /** Where a server allows few connections they would leave none to whoever finds the keys. */
+  @Test
+  void readersButTheFirstConnectWhenThereAreKeys() throws Exception {
+    var connections = new AtomicLong();
+    try (var slow = ReplayServer.start()) {
+      slow.handle("INFO", words -> "run_id:1\r\n")
+          .handle("HMGET", words -> List.of("7"))
+          .handle(
+              "SCAN",
+              words -> {
+                LockSupport.parkNanos(300_000_000);
+                connections.set(slow.commands().stream().filter(HashScanTest::isFirst).count());
+                return List.of("0", List.of("user:1"));
+              });
+      try (Redis many = Redis.open(slow.url() + "?protocol=2", tarn.engine())) {
+        Schema age = Schema.of("age", BIGINT);
+        assertThat(many.hashes("user:*", age, o -> o.connections(8)).collect().size()).isEqualTo(1);
+      }
+      assertThat(slow.unknown()).isEmpty();
+      assertThat(connections.get()).isBetween(1L, 3L);
+    }
+  }
+
+  private static boolean isFirst(List<String> command) {
+    return command.getFirst().equals("CLIENT");
   }
 
   @Test
